@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+// Workspace packages resolve to their sources, so tests need no build.
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+})
