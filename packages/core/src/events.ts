@@ -1,0 +1,40 @@
+import type { AttemptReceipt, Consideration, Receipt } from './types.ts'
+
+/** What a router tells its listeners. */
+export interface RouterEvents {
+  /** A plan was made: what was considered, in which order. */
+  decision: { id: string; considered: readonly Consideration[] }
+  /** An attempt ended, whatever its end. */
+  attempt: { id: string; attempt: AttemptReceipt }
+  /** A call ended. */
+  receipt: Receipt
+}
+
+type Listener<Event> = (event: Event) => void
+
+/** Typed events; a listener that throws is dropped from the call, not from the router. */
+export function createEvents() {
+  const listeners: { [Name in keyof RouterEvents]: Set<Listener<RouterEvents[Name]>> } = {
+    decision: new Set(),
+    attempt: new Set(),
+    receipt: new Set(),
+  }
+  return {
+    /** Calls `listener` on every event of that name; the returned function ends it. */
+    on<Name extends keyof RouterEvents>(name: Name, listener: Listener<RouterEvents[Name]>): () => void {
+      listeners[name].add(listener)
+      return () => listeners[name].delete(listener)
+    },
+    emit<Name extends keyof RouterEvents>(name: Name, event: RouterEvents[Name]): void {
+      for (const listener of listeners[name]) {
+        try {
+          listener(event)
+        } catch {
+          // A listener's own fault must not break somebody's answer.
+        }
+      }
+    },
+  }
+}
+
+export type Events = ReturnType<typeof createEvents>
