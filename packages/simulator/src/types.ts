@@ -44,6 +44,8 @@ export interface PromptBlock {
   text: string
   /** Tokens that are not text: an image, a document, the framing of a message. Counted in `o200k`, like the text. */
   extraTokens?: number
+  /** What tells this block from another of equal text and costs no tokens: the digest of an image, settings that void the cache from here on. */
+  identity?: string
   cache?: CacheMarker
 }
 
@@ -79,6 +81,8 @@ export interface SimRequest {
   stop: readonly string[]
   /** The caller wants the model's reasoning shown, and the wire can show it. */
   showReasoning: boolean
+  /** `false`: the caller has switched reasoning off. Default: as the model does by itself. */
+  reasoning?: boolean
   /** Log probabilities asked for, with this many alternatives per token. */
   topLogprobs?: number
   promptCache: {
@@ -222,8 +226,8 @@ export interface OperationContext {
 export type Operation =
   | {
       type: 'generate'
-      /** Throws `ProblemError`. */
-      parse(): SimRequest
+      /** Throws `ProblemError`. The context gives the model's card, for refusals that depend on the model. */
+      parse(context: OperationContext): SimRequest
       codec: AnswerCodec
     }
   | { type: 'reply'; model?: string; reply(context: OperationContext): HttpReply | Promise<HttpReply> }
