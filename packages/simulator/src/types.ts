@@ -3,7 +3,8 @@ import type { FinishReason, ModelCard, Usage } from '@routewise/core'
 /**
  * The wall between wires and engine.
  *
- * A wire reads requests and writes answers, usage and errors in one API's exact shape. It holds no state between requests.
+ * A wire reads requests and writes answers, usage and errors in one API's exact shape. What it must remember between requests
+ * (a stored response, an uploaded file) goes to the `ServerStore` it is given.
  * The engine decides what is answered, when, what the prompt cache held, and what it cost. It never sees a wire's JSON.
  */
 
@@ -79,6 +80,8 @@ export interface SimRequest {
   /** The answer must be JSON of this schema; `true` is any JSON object. */
   responseSchema?: JsonSchema
   stop: readonly string[]
+  /** `false`: the caller has turned reasoning off. Default: as the model does. */
+  reasoning?: boolean
   /** The caller wants the model's reasoning shown, and the wire can show it. */
   showReasoning: boolean
   /** `false`: the caller has switched reasoning off. Default: as the model does by itself. */
@@ -100,7 +103,10 @@ export interface SimRequest {
   serviceTier?: string
 }
 
-/** One fragment of an answer, in order. `tokens` are output tokens that the fragment stands for. */
+/**
+ * One fragment of an answer, in order. `tokens` are output tokens that the fragment stands for.
+ * Ids of tool calls are 24 hexadecimal digits; the wire makes its own kind of id of them.
+ */
 export type AnswerEvent =
   | { type: 'text'; text: string; tokens: number; logprob?: number }
   | { type: 'reasoning'; text: string; tokens: number }
@@ -132,6 +138,13 @@ export interface Answer {
   usage: Usage
 }
 
+/** What one simulated vendor remembers between requests. Bounded: the oldest entries go first. */
+export interface ServerStore {
+  get(id: string): unknown
+  set(id: string, value: unknown): void
+  delete(id: string): void
+}
+
 /** What is known before the first token. */
 export interface AnswerHead {
   /** 24 hexadecimal digits, unique per request; the wire adds its own prefix. */
@@ -143,6 +156,7 @@ export interface AnswerHead {
   request: SimRequest
   /** Input side only: `outputTokens` is 0. */
   usage: Usage
+  store: ServerStore
 }
 
 /** Writes one streamed answer. Each method returns what goes over the socket as it is, `''` for nothing. */
@@ -211,12 +225,18 @@ export class ProblemError extends Error {
   }
 }
 
+/** What a wire may look up while it reads a request. */
+export interface ParseContext {
+  /** A model of this provider. */
+  findModel(id: string): ModelCard | undefined
+  store: ServerStore
+}
+
 /** What an operation that is no model call may ask of the engine. */
-export interface OperationContext {
+export interface OperationContext extends ParseContext {
   provider: Provider
   /** Cards of the models that this provider serves. */
   models: readonly ModelCard[]
-  findModel(id: string): ModelCard | undefined
   /** True tokens of a prompt, as the model would report them. */
   countTokens(blocks: readonly PromptBlock[], card: ModelCard): Promise<number>
   /** Provider time, milliseconds since 1970. */
