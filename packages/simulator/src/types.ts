@@ -80,8 +80,6 @@ export interface SimRequest {
   /** The answer must be JSON of this schema; `true` is any JSON object. */
   responseSchema?: JsonSchema
   stop: readonly string[]
-  /** `false`: the caller has turned reasoning off. Default: as the model does. */
-  reasoning?: boolean
   /** The caller wants the model's reasoning shown, and the wire can show it. */
   showReasoning: boolean
   /** `false`: the caller has switched reasoning off. Default: as the model does by itself. */
@@ -225,16 +223,12 @@ export class ProblemError extends Error {
   }
 }
 
-/** What a wire may look up while it reads a request. */
-export interface ParseContext {
+/** What a wire may ask of the engine. */
+export interface OperationContext {
+  provider: Provider
   /** A model of this provider. */
   findModel(id: string): ModelCard | undefined
   store: ServerStore
-}
-
-/** What an operation that is no model call may ask of the engine. */
-export interface OperationContext extends ParseContext {
-  provider: Provider
   /** Cards of the models that this provider serves. */
   models: readonly ModelCard[]
   /** True tokens of a prompt, as the model would report them. */
