@@ -1,10 +1,21 @@
 export { systemClock, systemId, systemRandom } from './clock.ts'
 export type { Clock, NewId, Random } from './clock.ts'
 export { currentContext, withContext } from './context.ts'
+export type { Decision } from './decide.ts'
 export { RouterError } from './errors.ts'
 export type { RouterErrorCode, RouterErrorDetails, TargetFailure } from './errors.ts'
 export type { RouterEvents } from './events.ts'
 export { costOf, ratesAt, toNanoUsd, toUsd } from './money.ts'
+export { parseOptions, routingShape } from './options.ts'
+export type { RoutingOptions } from './options.ts'
+export { balanced } from './policy/balanced.ts'
+export { best } from './policy/best.ts'
+export { byTask } from './policy/by-task.ts'
+export { cheapest } from './policy/cheapest.ts'
+export { fastest } from './policy/fastest.ts'
+export { pipe } from './policy/pipe.ts'
+export { createRouter } from './router.ts'
+export type { CallOptions, Router, RouterOptions } from './router.ts'
 export { createMemoryStore } from './store.ts'
 export type { Store } from './store.ts'
 export type {
@@ -35,6 +46,7 @@ export type {
   Reading,
   Receipt,
   Target,
+  TargetFacts,
   Task,
   Usage,
   Wire,

@@ -2,7 +2,17 @@
 export type NanoUsd = number
 
 /** What kind of work a call is. A task of the user's own is any other string. */
-export type Task = 'chat' | 'code' | 'extraction' | 'classification' | 'summarization' | 'translation' | 'reasoning' | 'writing' | 'agent' | (string & {})
+export type Task =
+  | 'chat'
+  | 'code'
+  | 'extraction'
+  | 'classification'
+  | 'summarization'
+  | 'translation'
+  | 'reasoning'
+  | 'writing'
+  | 'agent'
+  | (string & {})
 
 /** USD per million tokens. A rate that is absent is charged as `input` (for input kinds) or `output` (for output kinds). */
 export interface Rates {
@@ -146,8 +156,8 @@ export interface ModelCard {
   inferred?: string
 }
 
-/** One callable model endpoint. */
-export interface Target<Call, Chunk> {
+/** What is known of a target without calling it. */
+export interface TargetFacts {
   id: string
   card: ModelCard
   /** Account or key it is billed to: prompt caches and rate limits are per account. Default: the provider. */
@@ -156,6 +166,10 @@ export interface Target<Call, Chunk> {
   tags?: readonly string[]
   /** `false`: the target may end a stream without saying so. Default `true`: such an end is a failure. */
   terminalEvent?: boolean
+}
+
+/** One callable model endpoint. */
+export interface Target<Call, Chunk> extends TargetFacts {
   open(call: Call, io: { signal: AbortSignal }): AsyncIterable<Chunk>
 }
 

@@ -1,0 +1,144 @@
+import type { Clock } from './clock.ts'
+import type { Decision } from './decide.ts'
+import { type Attempt, StreamFailure } from './dispatch/attempt.ts'
+import { RouterError, type TargetFailure } from './errors.ts'
+import { costOf, toUsd } from './money.ts'
+import type { AttemptEnd, AttemptReceipt, CallContext, Features, Receipt, Usage } from './types.ts'
+
+/** Characters per token of generated text, where a provider reports nothing. */
+const CHARS_PER_TOKEN = 4
+/** Of a provider's message, what is repeated in ours. */
+const QUOTED_CHARS = 200
+
+const NO_USAGE: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 }
+
+interface AccountOptions<Call, Chunk> {
+  id: string
+  clock: Clock
+  startedAt: number
+  context: CallContext
+  features: Features
+  decision: Decision
+  /** Told of every attempt once it is on record. */
+  onSettled(attempt: Attempt<Call, Chunk>, record: AttemptReceipt): void
+  onClosed(receipt: Receipt): void
+}
+
+/** One call's book: every attempt with its money, whatever its end, and the receipt that sums them. */
+export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
+  const { id, clock, startedAt, context, features, decision, onSettled, onClosed } = options
+  const wallMs = clock.wall()
+  const decisionMs = clock.now() - startedAt
+  const attempts: AttemptReceipt[] = []
+  const failures: TargetFailure[] = []
+  let firstTokenMs: number | undefined
+  let receipt: Receipt | undefined
+
+  const account = {
+    /** Puts an attempt that has ended on record. */
+    settle(attempt: Attempt<Call, Chunk>, end: AttemptEnd): void {
+      const record = recordOf(attempt, end, startedAt, clock)
+      attempts.push(record)
+      if (end.type === 'failed' || end.type === 'interrupted') failures.push({ ...end.failure, target: attempt.target.id })
+      onSettled(attempt, record)
+    },
+
+    /** The caller is about to get the first token. */
+    released(): void {
+      firstTokenMs = clock.now() - startedAt
+    },
+
+    /** Closes the book; a second call gives the same receipt. */
+    close(): Receipt {
+      if (receipt !== undefined) return receipt
+      const answer = attempts.find(({ end }) => end.type === 'answered')
+      const costNanoUsd = attempts.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0)
+      const expectedCostUsd = decision.plan[0]?.expectedCostUsd
+      receipt = {
+        id,
+        at: new Date(wallMs).toISOString(),
+        task: features.task,
+        ...(context.tenant === undefined ? {} : { tenant: context.tenant }),
+        ...(context.session === undefined ? {} : { session: context.session }),
+        ...(answer === undefined ? {} : { target: answer.target, model: answer.model }),
+        considered: decision.considered,
+        attempts: attempts.toSorted((a, b) => a.startedMs - b.startedMs),
+        usage: answer?.usage ?? NO_USAGE,
+        ...(expectedCostUsd === undefined || !Number.isFinite(expectedCostUsd) ? {} : { expectedCostUsd }),
+        costNanoUsd,
+        costUsd: toUsd(costNanoUsd),
+        estimated: attempts.some(({ usageSource, costNanoUsd: cost }) => usageSource === 'estimated' || cost === undefined),
+        ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+        totalMs: clock.now() - startedAt,
+        decisionMs,
+      }
+      onClosed(receipt)
+      return receipt
+    },
+
+    /** The error for a call none of whose attempts gave an answer. */
+    allFailed(): RouterError {
+      const list = failures.map(({ target, kind, message }) => `${target}: ${kind} (${message.slice(0, QUOTED_CHARS)})`).join('; ')
+      return new RouterError('all_attempts_failed', `Every attempt failed. ${list}`, {
+        failures,
+        cause: failures.at(-1)?.cause,
+        receipt: account.close(),
+      })
+    },
+
+    /** Settles the answering attempt by the way it broke off, and gives the error for the caller. */
+    broken(error: unknown, attempt: Attempt<Call, Chunk> | undefined, cancelledBy: RouterError | undefined): unknown {
+      if (attempt !== undefined && error instanceof StreamFailure) {
+        const { failure } = error
+        account.settle(attempt, { type: 'interrupted', failure })
+        const message = `${attempt.target.id} broke off after part of its answer was delivered: ${failure.kind} (${failure.message.slice(0, QUOTED_CHARS)}). Ask again.`
+        return new RouterError('stream_interrupted', message, { failures, receipt: account.close(), cause: failure.cause })
+      }
+      if (attempt !== undefined) account.settle(attempt, { type: 'aborted' })
+      const closed = account.close()
+      if (cancelledBy === undefined) return error
+      return new RouterError(cancelledBy.code, cancelledBy.message, { cause: cancelledBy.cause, failures, receipt: closed })
+    },
+  }
+  return account
+}
+
+function recordOf<Call, Chunk>(attempt: Attempt<Call, Chunk>, end: AttemptEnd, callStartedAt: number, clock: Clock): AttemptReceipt {
+  const { target, candidate, meter, reason, startedAt } = attempt
+  const { usage, source } = usageOf(attempt, end)
+  return {
+    target: target.id,
+    model: meter.model ?? target.card.id,
+    reason,
+    end,
+    startedMs: startedAt - callStartedAt,
+    ...(meter.firstTokenMs === undefined ? {} : { firstTokenMs: meter.firstTokenMs }),
+    totalMs: clock.now() - startedAt,
+    usage,
+    usageSource: source,
+    expectedCostNanoUsd: candidate.expectedCostNanoUsd,
+    costNanoUsd: source === 'none' ? 0 : costOf(target.card, usage, clock.wall()),
+  }
+}
+
+/** The provider's own figures where they came; else an estimate; nothing for a request that was refused. */
+function usageOf<Call, Chunk>(attempt: Attempt<Call, Chunk>, end: AttemptEnd): { usage: Usage; source: AttemptReceipt['usageSource'] } {
+  const { meter, candidate } = attempt
+  const { inputTokens, outputTokens } = meter.usage
+  // Only a finished answer's figures are final: the early ones of a broken stream may lack the output.
+  if (end.type === 'answered' && inputTokens !== undefined && outputTokens !== undefined) {
+    return { usage: { ...NO_USAGE, ...meter.usage }, source: 'provider' }
+  }
+  if (end.type === 'failed' && meter.chunks === 0 && end.failure.kind !== 'timeout') return { usage: NO_USAGE, source: 'none' }
+  const generated = Math.round((meter.contentChars / CHARS_PER_TOKEN) * candidate.card.tokenFactor)
+  const runsOn = !candidate.card.cancelStopsBilling && (end.type === 'superseded' || end.type === 'aborted')
+  const usage: Usage = {
+    inputTokens: candidate.inputTokens,
+    cacheReadTokens: candidate.cacheReadTokens,
+    cacheWriteTokens: candidate.cacheWriteTokens,
+    reasoningTokens: 0,
+    ...meter.usage,
+    outputTokens: Math.max(generated, meter.usage.outputTokens ?? 0, runsOn ? candidate.outputTokens : 0),
+  }
+  return { usage, source: 'estimated' }
+}

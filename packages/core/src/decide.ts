@@ -1,0 +1,66 @@
+import { type Selection, selectTargets } from './candidates.ts'
+import { RouterError } from './errors.ts'
+import type { Estimator } from './estimate/estimate.ts'
+import type { AffinityTable } from './state/affinity.ts'
+import type { Candidate, Consideration, Features, Policy, TargetFacts } from './types.ts'
+
+/** The order in which targets are to be tried, and what was thought of each. */
+export interface Decision {
+  plan: readonly Candidate[]
+  considered: readonly Consideration[]
+}
+
+interface DecideOptions extends Selection {
+  targets: readonly TargetFacts[]
+  features: Features
+  policy: Policy
+  estimator: Estimator
+  affinity: AffinityTable
+  isCooling(target: string): boolean
+}
+
+/** candidates → estimate → policy, in microseconds and without I/O. @throws RouterError when nothing may be called. */
+export function decide({ targets, features, policy, estimator, affinity, isCooling, allow, deny }: DecideOptions): Decision {
+  const inputTokens = (target: TargetFacts) => estimator.inputTokens(target, features)
+  const { open, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, isCooling })
+  const known = estimator.knownPrefixes(features)
+  const candidates = open.map(target => estimator.candidate(target, features, known))
+  const plan = stay(policy(candidates, features), features, affinity)
+  if (plan.length === 0) {
+    throw new RouterError(
+      'no_candidates',
+      `The policy left none of ${candidates.map(({ id }) => id).join(', ')}. Loosen it or add a model.`,
+    )
+  }
+  return { plan, considered: consider(plan, candidates, excluded) }
+}
+
+/** Between a tool call and its result a conversation stays with the model that made the call. */
+function stay(plan: readonly Candidate[], features: Features, affinity: AffinityTable): readonly Candidate[] {
+  if (features.turn !== 'tool') return plan
+  const target = affinity.find(features.prefix)
+  const at = plan.findIndex(({ id }) => id === target)
+  return at <= 0 ? plan : [plan[at]!, ...plan.slice(0, at), ...plan.slice(at + 1)]
+}
+
+function consider(plan: readonly Candidate[], candidates: readonly Candidate[], excluded: readonly Consideration[]): Consideration[] {
+  const ranked = plan.map((candidate, at): Consideration => ({ ...numbers(candidate), rank: at + 1 }))
+  if (plan.length === candidates.length) return [...ranked, ...excluded]
+  const left = candidates.filter(candidate => !plan.includes(candidate))
+  return [
+    ...ranked,
+    ...left.map((candidate): Consideration => ({ ...numbers(candidate), excluded: 'left out by the policy' })),
+    ...excluded,
+  ]
+}
+
+const numbers = (candidate: Candidate): Consideration => ({
+  target: candidate.id,
+  model: candidate.model,
+  ...(candidate.expectedCostNanoUsd === undefined ? {} : { expectedCostUsd: candidate.expectedCostUsd }),
+  expectedFirstTokenMs: candidate.expectedFirstTokenMs,
+  expectedQuality: candidate.expectedQuality,
+  inputTokens: candidate.inputTokens,
+  cacheReadTokens: candidate.cacheReadTokens,
+  outputTokens: candidate.outputTokens,
+})

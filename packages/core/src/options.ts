@@ -1,0 +1,115 @@
+import * as z from 'zod'
+import type { Clock, NewId } from './clock.ts'
+import { RouterError } from './errors.ts'
+import type { Store } from './store.ts'
+import type { Policy } from './types.ts'
+
+/**
+ * Checks options once, where they are given, and fills in the defaults.
+ * @throws RouterError `invalid_option`, naming the option, the value and what is allowed.
+ */
+export function parseOptions<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new RouterError('invalid_option', `${where}: ${parsed.error.issues.map(issue => describeIssue(issue, value, schema)).join('; ')}`)
+}
+
+function describeIssue(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): string {
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = allowedKeys(schema, path)
+    const hint = allowed.length > 0 ? ` (allowed: ${allowed.join(', ')})` : ''
+    return `unknown option ${issue.keys.map(key => `\`${[...path, key].join('.')}\``).join(', ')}${hint}`
+  }
+  const name = path.length > 0 ? `option \`${path.join('.')}\`` : 'the options'
+  return `${name} is ${show(valueAt(value, path))}: ${issue.message}`
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  let current = value
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null) return undefined
+    current = Reflect.get(current, key)
+  }
+  return current
+}
+
+function allowedKeys(schema: z.ZodType, path: readonly string[]): string[] {
+  let current: unknown = schema
+  for (const key of path) current = current instanceof z.ZodObject ? unwrap(current.shape[key]) : undefined
+  return current instanceof z.ZodObject ? Object.keys(current.shape) : []
+}
+
+function unwrap(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return unwrap(schema.unwrap())
+  if (schema instanceof z.ZodUnion) return schema.options.find(option => option instanceof z.ZodObject)
+  return schema
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'bigint' || typeof value === 'symbol' || value === undefined) return String(value)
+  try {
+    const text = JSON.stringify(value) ?? typeof value
+    return text.length > 80 ? `${text.slice(0, 79)}…` : text
+  } catch {
+    return typeof value
+  }
+}
+
+const tags = z.array(z.string().min(1)).readonly()
+// A class instance or closure is taken as it is: zod would copy or refuse it.
+const instance = <Type>(verbs: readonly string[], what: string) =>
+  z.custom<Type>(
+    value => typeof value === 'object' && value !== null && verbs.every(verb => typeof Reflect.get(value, verb) === 'function'),
+    `expected ${what}`,
+  )
+const fn = <Type>(what: string) => z.custom<Type>(value => typeof value === 'function', `expected ${what}`)
+
+/** Hedging: when a target is silent for longer than it should be, the next one starts beside it. */
+export const hedgeOptions = z.strictObject({
+  /** Milliseconds of silence before the next target starts. Default: learned per target, for this prompt size and cache state. */
+  delayMs: z.number().min(0).optional(),
+  /** Share of first tokens that should have come before silence counts. Source: hedging at q92 costs least for its gain. */
+  quantile: z.number().min(0.5).max(0.999).default(0.92),
+  /** Extra attempts per call for silence. */
+  maxHedges: z.number().int().min(0).max(4).default(1),
+  /** Share of calls that may be hedged; saved up to ten, nothing is given in advance. */
+  budget: z.number().min(0).max(1).default(0.05),
+})
+
+/** Time limits, in milliseconds. */
+export const timeoutOptions = z.strictObject({
+  /** A streaming attempt without a first token for this long has failed. */
+  firstTokenMs: z.number().positive().default(60_000),
+  /** The whole call, all attempts together. */
+  totalMs: z.number().positive().default(600_000),
+})
+
+/** Options that every adapter shares. */
+export const routingShape = {
+  /** Orders the candidates. Default: `cheapest({ quality: 0.8 })`. */
+  policy: fn<Policy>('a policy, such as cheapest({ quality: 0.9 })').optional(),
+  /** Ids or tags of the only targets to use. */
+  allow: tags.optional(),
+  /** Ids or tags of targets not to use. */
+  deny: tags.optional(),
+  /** Hedging, or `false` for none. */
+  hedge: z.union([z.literal(false), hedgeOptions]).prefault({}),
+  timeouts: timeoutOptions.prefault({}),
+  /** Shares cooldowns between instances. Default: this process only. */
+  store: instance<Store>(['get', 'set', 'add', 'delete'], 'a store with get, set, add and delete').optional(),
+  /** Source of time, for tests and simulations. */
+  clock: instance<Clock>(['now', 'wall', 'after'], 'a clock with now, wall and after').optional(),
+  /** Makes receipt ids. */
+  newId: fn<NewId>('a function that returns a string').optional(),
+}
+
+export const routerOptions = z.strictObject({
+  targets: z.array(z.custom<unknown>()).min(1, 'give at least one target'),
+  dialect: instance<object>(['describe', 'prepare', 'read', 'failure'], 'a dialect with describe, prepare, read and failure'),
+  ...routingShape,
+})
+
+/** Routing options as a user gives them. */
+export type RoutingOptions = z.input<z.ZodObject<typeof routingShape, z.core.$strict>>
