@@ -211,6 +211,10 @@ export interface Problem {
   /** Of an overflow: tokens of the prompt, and the window. */
   inputTokens?: number
   limitTokens?: number
+  /** 24 hexadecimal digits, unique per request; the wire adds its own prefix. */
+  requestId?: string
+  /** Provider time, milliseconds since 1970: for headers that name an instant. */
+  wallMs?: number
 }
 
 /** Thrown by a wire's `parse` for a request that its provider would refuse. */
