@@ -91,6 +91,8 @@ export interface CacheRule {
   /** Cached length is rounded down to a multiple of this. Default 1. */
   stepTokens?: number
   maxWrites?: number
+  /** With `breakpoints`: the provider itself sets one at the end of the latest message, so callers need to place none. Default `false`. */
+  implicitBreakpoint?: boolean
   /** Breakpoints or blocks that a read walks back. */
   lookback?: number
   ttls: readonly CacheTtl[]
@@ -219,6 +221,8 @@ export interface Usage {
   audioOutputTokens?: number
   /** Service tier that the response names; prices may depend on it. */
   serviceTier?: string
+  /** Served under data residency in one region, where the response says so. */
+  residency?: boolean
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'error' | 'other'
