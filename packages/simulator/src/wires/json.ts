@@ -3,6 +3,9 @@ export type JsonObject = Readonly<Record<string, unknown>>
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A string as it is, anything else as no text. */
+export const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** Elements that are objects, of a value that should be a list of them. */
 export const objectsOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
@@ -12,7 +15,7 @@ export function canonicalJson(value: unknown): string {
   if (!isObject(value)) return JSON.stringify(value) ?? 'null'
   const fields = Object.keys(value)
     .filter(key => value[key] !== undefined)
-    .sort()
+    .toSorted()
   return `{${fields.map(key => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join(',')}}`
 }
 
