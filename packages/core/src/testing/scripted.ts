@@ -1,0 +1,144 @@
+import type { Clock } from '../clock.ts'
+import type { Dialect, Failure, Features, FinishReason, ModelCard, Needs, Target, TargetFacts, Usage } from '../types.ts'
+
+/** A step of a scripted answer; `afterMs` counts from the step before. */
+export type ScriptStep =
+  | { afterMs?: number; text: string }
+  | { afterMs?: number; role: true }
+  | { afterMs?: number; usage: Partial<Usage> }
+  | { afterMs?: number; finish: FinishReason }
+  | { afterMs?: number; fail: Omit<Failure, 'cause'> & { cause?: unknown } }
+  | { hang: true }
+
+export interface ScriptedCall {
+  prompt: string
+  features?: Partial<Omit<Features, 'needs'>> & { needs?: Partial<Needs> }
+}
+
+/** A target that plays a script, and remembers the signals it was opened with. */
+export interface ScriptedTarget extends Target<ScriptedCall, ScriptStep> {
+  signals: AbortSignal[]
+}
+
+const NEEDS: Needs = {
+  tools: false,
+  forcedTool: false,
+  jsonSchema: false,
+  vision: false,
+  pdf: false,
+  audio: false,
+  streaming: true,
+  logprobs: false,
+}
+
+/** A card with everything on, $1 and $2 per million tokens, and a first token after 100 ms. */
+export const scriptedCard = (id: string, overrides: Partial<ModelCard> = {}): ModelCard => ({
+  id,
+  provider: 'scripted',
+  wire: 'openai-chat',
+  contextTokens: 100_000,
+  tokenFactor: 1,
+  prices: [{ rates: { input: 1, output: 2 } }],
+  cache: { kind: 'none', minTokens: 0, ttls: [], readableAfter: 'first-token', scope: 'org', guaranteed: false },
+  capabilities: {
+    tools: true,
+    forcedTool: true,
+    parallelTools: true,
+    jsonSchema: true,
+    vision: true,
+    pdf: true,
+    audio: true,
+    streaming: true,
+    reasoning: false,
+    sampling: true,
+    logprobs: 'yes',
+  },
+  quality: { default: 0.9 },
+  firstToken: { baseMs: 100, msPerInputToken: 0 },
+  outputTokensPerSecond: 100,
+  cancelStopsBilling: true,
+  source: 'scripted',
+  verifiedAt: '2026-11-21',
+  ...overrides,
+})
+
+/** A target that plays its script on the given clock; a list of scripts is played one per call, the last one for ever. */
+export function scriptedTarget(
+  id: string,
+  clock: Clock,
+  scripts: readonly ScriptStep[] | readonly (readonly ScriptStep[])[],
+  { card, ...facts }: Partial<Omit<TargetFacts, 'card'>> & { card?: Partial<ModelCard> } = {},
+): ScriptedTarget {
+  const queue = (Array.isArray(scripts[0]) ? [...scripts] : [scripts]) as (readonly ScriptStep[])[]
+  const signals: AbortSignal[] = []
+  return {
+    id,
+    card: scriptedCard(id, card),
+    ...facts,
+    signals,
+    async *open(_call, { signal }) {
+      signals.push(signal)
+      const script = queue.length > 1 ? queue.shift()! : queue[0]!
+      for (const step of script) {
+        if ('hang' in step) await wait(clock, Number.POSITIVE_INFINITY, signal)
+        else if (step.afterMs !== undefined) await wait(clock, step.afterMs, signal)
+        if ('fail' in step) throw new ScriptedFailure(step.fail)
+        yield step
+      }
+    },
+  }
+}
+
+class ScriptedFailure extends Error {
+  readonly failure: Failure
+  constructor(failure: Omit<Failure, 'cause'> & { cause?: unknown }) {
+    super(failure.message)
+    this.failure = { cause: this, ...failure }
+  }
+}
+
+function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = Number.isFinite(ms) ? clock.after(ms, resolve) : () => {}
+    signal.addEventListener(
+      'abort',
+      () => {
+        cancel()
+        reject(signal.reason)
+      },
+      { once: true },
+    )
+  })
+}
+
+/** The dialect of scripted calls: a token is four characters, the whole prompt is one block. */
+export const scriptedDialect: Dialect<ScriptedCall, ScriptStep> = {
+  describe({ prompt, features = {} }) {
+    const inputTokens = Math.ceil(prompt.length / 4)
+    return {
+      inputTokens,
+      maxOutputTokens: undefined,
+      prefix: [{ hash: [...prompt].reduce((hash, letter) => (hash * 31 + letter.codePointAt(0)!) % 2 ** 31, 7), tokens: inputTokens }],
+      task: 'chat',
+      turn: 'user',
+      ...features,
+      needs: { ...NEEDS, ...features.needs },
+    }
+  },
+  prepare: call => call,
+  read(step) {
+    if ('text' in step) return { meaningful: true, contentChars: step.text.length }
+    if ('usage' in step) return { meaningful: false, usage: step.usage }
+    if ('finish' in step) return { meaningful: false, finish: step.finish }
+    return { meaningful: false }
+  },
+  failure: error => (error instanceof ScriptedFailure ? error.failure : { kind: 'unknown', message: String(error), cause: error }),
+}
+
+/** An answer in words, with usage and an honest end. */
+export const answer = (text: string, { afterMs = 0, usage = {} }: { afterMs?: number; usage?: Partial<Usage> } = {}): ScriptStep[] => [
+  { afterMs, role: true },
+  ...text.split(/(?<= )/).map(word => ({ text: word })),
+  { usage: { inputTokens: 10, outputTokens: 5, ...usage } },
+  { finish: 'stop' },
+]

@@ -1,0 +1,4 @@
+import { createMemoryStore } from '@routewise/core'
+import { testStore } from './store.ts'
+
+testStore('memory', clock => createMemoryStore({ clock }))

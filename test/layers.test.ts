@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+const packages = resolve(import.meta.dirname, '../packages')
+
+/** Stages of the core, lowest first; a file may import from its own row and from those above it. */
+const CORE_ROWS = [
+  ['types', 'clock', 'errors', 'money', 'context', 'store', 'events', 'options', 'failure', 'targets'],
+  ['describe', 'state', 'estimate', 'judge'],
+  ['candidates', 'policy'],
+  ['decide'],
+  ['dispatch'],
+  ['account'],
+  ['router'],
+  ['index', 'testing'],
+]
+
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  catalog: ['core'],
+  simulator: ['core', 'catalog'],
+  langchain: ['core', 'catalog'],
+  cli: ['core', 'catalog', 'langchain', 'simulator'],
+}
+
+const sources = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map(file => join(dir, file))
+const importsOf = (file: string) => [...readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'([^']+)'/g)].map(match => match[1]!)
+
+test('imports in the core run one way, from the router down to the types', () => {
+  const src = join(packages, 'core/src')
+  const rowOf = (file: string) => {
+    const stage = relative(src, file).split('/')[0]!.replace('.ts', '')
+    const row = CORE_ROWS.findIndex(names => names.includes(stage))
+    expect(row, `${stage} has no place in the order of stages`).toBeGreaterThanOrEqual(0)
+    return row
+  }
+  const wrong = sources(src).flatMap(file =>
+    importsOf(file)
+      .filter(name => name.startsWith('.'))
+      .map(name => resolve(dirname(file), name))
+      .filter(imported => rowOf(imported) > rowOf(file))
+      .map(imported => `${relative(src, file)} imports ${relative(src, imported)}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test.each(Object.entries(MAY_IMPORT))('%s imports only the packages below it', (name, allowed) => {
+  const wrong = sources(join(packages, name, 'src')).flatMap(file =>
+    importsOf(file)
+      .filter(imported => imported.startsWith('@routewise/') && !allowed.includes(imported.split('/')[1]!))
+      .map(imported => `${relative(packages, file)} imports ${imported}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('the core reads time, chance and the network nowhere but in clock.ts', () => {
+  const src = join(packages, 'core/src')
+  const banned = /\b(?:Date\.now|performance\.now|Math\.random|setTimeout|setInterval|randomUUID|fetch)\(/
+  const wrong = sources(src).filter(file => !file.endsWith('/clock.ts') && banned.test(readFileSync(file, 'utf8')))
+  expect(wrong.map(file => relative(src, file))).toEqual([])
+})
+
+test('the core depends on zod and lru-cache, and on nothing else', () => {
+  const manifest = JSON.parse(readFileSync(join(packages, 'core/package.json'), 'utf8')) as { dependencies: object }
+  expect(Object.keys(manifest.dependencies).sort()).toEqual(['lru-cache', 'zod'])
+})
