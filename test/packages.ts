@@ -38,7 +38,8 @@ try {
     // ESM only, on purpose: Node >= 22 can `require` it; resolvers without `exports` are not supported.
     const accepted = new Set(['NoResolution', 'CJSResolvesToESM'])
     for (const problem of types.types === false ? [{ kind: 'no types' }] : types.problems) {
-      if (!accepted.has(problem.kind) || ('resolutionKind' in problem && problem.resolutionKind === 'node16-esm')) complain(`attw: ${JSON.stringify(problem)}`)
+      if (!accepted.has(problem.kind) || ('resolutionKind' in problem && problem.resolutionKind === 'node16-esm'))
+        complain(`attw: ${JSON.stringify(problem)}`)
     }
 
     const files = packed.listFiles().map(file => file.replace(`/node_modules/${manifest.name}/`, ''))

@@ -1,4 +1,4 @@
-import type { ModelCard, NanoUsd, PricePeriod, PriceWindow, Rates, Usage } from './types.ts'
+import type { ModelCard, NanoUsd, PriceMultipliers, PricePeriod, PriceWindow, Rates, Usage } from './types.ts'
 
 const DAY_MS = 86_400_000
 
@@ -19,67 +19,108 @@ export function ratesAt(card: ModelCard, wallMs: number, inputTokens: number): R
   return rates
 }
 
-/** Exact cost of a call; `undefined` when the model's price is not known. Rounded once, half up, to the nano-dollar. */
+/**
+ * Exact cost of a call; `undefined` when the model's price is not known. Rounded once, half up, to the nano-dollar.
+ * Counts that contradict each other are read so that no token is charged twice: cached first, then written, then audio.
+ */
 export function costOf(card: ModelCard, usage: Usage, wallMs: number): NanoUsd | undefined {
   const rates = ratesAt(card, wallMs, usage.inputTokens)
   if (rates === undefined) return undefined
-  // A rate in USD per million tokens is, times a million, an integer of pico-dollars per token: the sum below is exact.
-  let pico = 0
-  const charge = (tokens: number, usdPerMillion: number) => {
-    pico += tokens * Math.round(usdPerMillion * 1e6)
-  }
   const read = Math.min(usage.cacheReadTokens, usage.inputTokens)
   const written = Math.min(usage.cacheWriteTokens, usage.inputTokens - read)
   const audioIn = Math.min(usage.audioInputTokens ?? 0, usage.inputTokens - read - written)
   const audioOut = Math.min(usage.audioOutputTokens ?? 0, usage.outputTokens)
-  charge(usage.inputTokens - read - written - audioIn, rates.input)
-  charge(audioIn, rates.audioInput ?? rates.input)
-  charge(read, rates.cacheRead ?? rates.input)
+  let pico =
+    (usage.inputTokens - read - written - audioIn) * picoPerToken(rates.input) +
+    audioIn * picoPerToken(rates.audioInput ?? rates.input) +
+    read * picoPerToken(rates.cacheRead ?? rates.input) +
+    (usage.outputTokens - audioOut) * picoPerToken(rates.output) +
+    audioOut * picoPerToken(rates.audioOutput ?? rates.output)
   let atDefaultTtl = written
   for (const [ttl, tokens] of Object.entries(usage.cacheWriteTokensByTtl ?? {})) {
     const rate = rates.cacheWriteByTtl?.[ttl]
     if (rate === undefined) continue
     const charged = Math.min(tokens, atDefaultTtl)
-    charge(charged, rate)
+    pico += charged * picoPerToken(rate)
     atDefaultTtl -= charged
   }
-  charge(atDefaultTtl, rates.cacheWrite ?? rates.input)
-  charge(usage.outputTokens - audioOut, rates.output)
-  charge(audioOut, rates.audioOutput ?? rates.output)
-  return Math.round((pico * multiplierOf(card, usage.serviceTier)) / 1000)
+  pico += atDefaultTtl * picoPerToken(rates.cacheWrite ?? rates.input)
+  return toNano(pico, multipliersOf(card, usage))
 }
 
-function multiplierOf(card: ModelCard, serviceTier: string | undefined): number {
+// A rate in USD per million tokens is, times a million, a whole number of pico-dollars per token: sums of it are exact up to $9,007 a call.
+const picoPerToken = (usdPerMillion: number): number => Math.round(usdPerMillion * 1e6)
+
+function toNano(pico: number, multipliers: readonly number[]): NanoUsd {
+  if (multipliers.length === 0) return Math.round(pico / 1_000)
+  // 1.1 and 5/3 are no doubles: as fractions they keep the sum exact.
+  let numerator = BigInt(Math.round(pico))
+  let denominator = 1_000n
+  for (const multiplier of multipliers) {
+    const [over, under] = fractionOf(multiplier)
+    numerator *= over
+    denominator *= under
+  }
+  return Number((2n * numerator + denominator) / (2n * denominator))
+}
+
+function fractionOf(value: number): readonly [numerator: bigint, denominator: bigint] {
+  for (let under = 1; under < 1_000; under += 1) {
+    const over = Math.round(value * under)
+    if (Math.abs(over - value * under) < 1e-9) return [BigInt(over), BigInt(under)]
+  }
+  return [BigInt(Math.round(value * 1e9)), 1_000_000_000n]
+}
+
+function multipliersOf({ multipliers }: ModelCard, { serviceTier, residency }: Usage): number[] {
+  if (multipliers === undefined) return []
+  return [tierMultiplier(multipliers, serviceTier), residency === true ? multipliers.residency : undefined].filter(
+    factor => factor !== undefined,
+  )
+}
+
+function tierMultiplier(multipliers: PriceMultipliers, serviceTier: string | undefined): number | undefined {
   switch (serviceTier) {
     case 'batch':
     case 'flex':
     case 'priority':
     case 'fast':
-      return card.multipliers?.[serviceTier] ?? 1
+      return multipliers[serviceTier]
     default:
-      return 1
+      return undefined
   }
 }
 
 function holds(period: PricePeriod, wallMs: number): boolean {
-  if (period.from !== undefined && wallMs < Date.parse(period.from)) return false
-  if (period.to !== undefined && wallMs >= Date.parse(period.to)) return false
+  if (period.from !== undefined && wallMs < instant(period.from)) return false
+  if (period.to !== undefined && wallMs >= instant(period.to)) return false
   return period.windows === undefined || period.windows.some(window => within(window, wallMs))
 }
 
 function within(window: PriceWindow, wallMs: number): boolean {
-  if (window.from !== undefined && wallMs < Date.parse(window.from)) return false
-  if (window.weekdays !== undefined && !window.weekdays.includes(weekdayIn(window.timeZone ?? 'UTC', wallMs))) return false
+  if (window.from !== undefined && wallMs < instant(window.from)) return false
   const ofDay = ((wallMs % DAY_MS) + DAY_MS) % DAY_MS
   const from = clockTime(window.utc[0])
   const to = clockTime(window.utc[1])
-  return from <= to ? ofDay >= from && ofDay < to : ofDay >= from || ofDay < to
+  const inHours = from <= to ? ofDay >= from && ofDay < to : ofDay >= from || ofDay < to
+  return inHours && (window.weekdays === undefined || window.weekdays.includes(weekdayIn(window.timeZone ?? 'UTC', wallMs)))
 }
 
 const clockTime = (text: string): number => (Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))) * 60_000
 
+// Price tables hold few dates and zones, and every candidate of every call asks for them.
+const instants = new Map<string, number>()
+const weekdayFormats = new Map<string, Intl.DateTimeFormat>()
+
+function instant(iso: string): number {
+  let ms = instants.get(iso)
+  if (ms === undefined) instants.set(iso, (ms = Date.parse(iso)))
+  return ms
+}
+
 function weekdayIn(timeZone: string, wallMs: number): number {
   if (timeZone === 'UTC') return new Date(wallMs).getUTCDay()
-  const name = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short' }).format(wallMs)
-  return ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(name)
+  let format = weekdayFormats.get(timeZone)
+  if (format === undefined) weekdayFormats.set(timeZone, (format = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short' })))
+  return ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(format.format(wallMs))
 }

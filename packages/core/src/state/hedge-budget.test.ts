@@ -1,0 +1,29 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createHedgeBudget } from './hedge-budget.ts'
+
+test('nothing is given in advance', () => {
+  expect(createHedgeBudget(0.05).take()).toBe(false)
+})
+
+test('hedges never exceed their share of the calls, however calls and silences fall', () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 500 }), fc.double({ min: 0, max: 1, noNaN: true }), (silences, share) => {
+      const budget = createHedgeBudget(share)
+      let hedges = 0
+      for (const [at, silent] of silences.entries()) {
+        budget.deposit()
+        if (silent && budget.take()) hedges += 1
+        expect(hedges).toBeLessThanOrEqual((at + 1) * share + 1e-6)
+      }
+    }),
+  )
+})
+
+test('a quiet hour does not save up more than ten', () => {
+  const budget = createHedgeBudget(0.5)
+  for (let call = 0; call < 1_000; call += 1) budget.deposit()
+  let taken = 0
+  while (budget.take()) taken += 1
+  expect(taken).toBe(10)
+})

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { createManualClock, scriptedCard } from '../testing/index.ts'
+import type { CacheRule, PrefixBlock, Usage } from '../types.ts'
+import { createPromptCacheTable } from './prompt-cache.ts'
+
+const rule: CacheRule = {
+  kind: 'auto-prefix',
+  minTokens: 1_024,
+  stepTokens: 128,
+  ttls: [{ id: '5m', seconds: 300, sliding: true }],
+  readableAfter: 'first-token',
+  scope: 'org',
+  guaranteed: false,
+}
+const usage = (inputTokens: number, cacheReadTokens = 0, cacheWriteTokens = 0): Usage => ({
+  inputTokens,
+  cacheReadTokens,
+  cacheWriteTokens,
+  outputTokens: 10,
+  reasoningTokens: 0,
+})
+const chain = (...tokens: number[]): PrefixBlock[] => tokens.map((total, at) => ({ hash: 100 + at, tokens: total }))
+
+function setUp(cache: Partial<CacheRule> = {}) {
+  const clock = createManualClock()
+  const table = createPromptCacheTable({ now: clock.now })
+  const card = scriptedCard('m', { cache: { ...rule, ...cache } })
+  const predict = (prefix: readonly PrefixBlock[], inputTokens = prefix.at(-1)!.tokens, key = 'm') =>
+    table.predict(table.lookUp(prefix), key, card, inputTokens, 1)
+  const observe = (prefix: readonly PrefixBlock[], reported: Usage, predicted = 0, key = 'm') =>
+    table.observe(key, card, prefix, reported, predicted, 1)
+  return { clock, predict, observe }
+}
+
+test('a prompt nobody has sent is cold', () => {
+  expect(setUp().predict(chain(2_000)).read).toBe(0)
+})
+
+test('after an answer the next turn finds its prefix, rounded down to the provider’s step', () => {
+  const { predict, observe } = setUp()
+  observe(chain(2_000, 3_000), usage(3_000))
+  expect(predict(chain(2_000, 3_000, 3_500)).read).toBe(2_944)
+})
+
+test('another branch of the conversation finds only what it shares', () => {
+  const { predict, observe } = setUp()
+  observe(chain(2_000, 3_000), usage(3_000))
+  expect(predict([chain(2_000)[0]!, { hash: 999, tokens: 4_000 }]).read).toBe(1_920)
+})
+
+test('a prefix below the provider’s minimum is never cached', () => {
+  const { predict, observe } = setUp()
+  observe(chain(1_000), usage(1_000))
+  expect(predict(chain(1_000, 1_010)).read).toBe(0)
+})
+
+test('an entry is gone after its lifetime', async () => {
+  const { clock, predict, observe } = setUp()
+  observe(chain(2_048), usage(2_048))
+  await clock.advance(299_999)
+  expect(predict(chain(2_048, 2_100)).read).toBe(2_048)
+  await clock.advance(1)
+  expect(predict(chain(2_048, 2_100)).read).toBe(0)
+})
+
+test('one account’s cache says nothing of another’s', () => {
+  const { predict, observe } = setUp()
+  observe(chain(2_048), usage(2_048), 0, 'm/one')
+  expect(predict(chain(2_048, 2_100), 2_100, 'm/two').read).toBe(0)
+})
+
+test('where caching is opt-in, only what the provider reports is held', () => {
+  const { predict, observe } = setUp({ kind: 'breakpoints' })
+  observe(chain(2_048, 4_096), usage(4_096))
+  expect(predict(chain(2_048, 4_096, 5_000)).read).toBe(0)
+  observe(chain(2_048, 4_096), usage(4_096, 0, 2_048))
+  expect(predict(chain(2_048, 4_096, 5_000)).read).toBe(2_048)
+})
+
+test('a provider that keeps missing is believed less and less', () => {
+  const { predict, observe } = setUp()
+  observe(chain(2_048), usage(2_048))
+  const before = predict(chain(2_048, 2_100)).read
+  for (let at = 0; at < 20; at += 1) observe(chain(2_048), usage(2_048), before)
+  expect(predict(chain(2_048, 2_100)).read).toBeLessThan(before * 0.2)
+})
