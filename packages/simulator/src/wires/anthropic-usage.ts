@@ -8,7 +8,7 @@ export function anthropicUsage(usage: Usage): Record<string, unknown> {
       ephemeral_5m_input_tokens: usage.cacheWriteTokens - longWrites(usage),
       ephemeral_1h_input_tokens: longWrites(usage),
     },
-    inference_geo: 'global',
+    inference_geo: usage.residency === true ? 'us' : 'global',
     service_tier: usage.serviceTier === 'priority' || usage.serviceTier === 'batch' ? usage.serviceTier : 'standard',
     speed: usage.serviceTier === 'fast' ? 'fast' : 'standard',
   }
