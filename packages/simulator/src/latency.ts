@@ -20,14 +20,14 @@ export interface DrawnLatency {
 }
 
 /** The law of a model: its card's figures unless given. */
-export const latencyLaw = (card: ModelCard, given: Partial<LatencyLaw> = {}): LatencyLaw => ({
+export const latencyLaw = (card: ModelCard, given: { [Name in keyof LatencyLaw]?: number | undefined } = {}): LatencyLaw => ({
   baseMs: card.firstToken.baseMs,
   msPerInputToken: card.firstToken.msPerInputToken,
   sigma: 0.25,
   stragglerShare: 0.02,
   stragglerFactor: 6,
   outputTokensPerSecond: card.outputTokensPerSecond,
-  ...given,
+  ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<LatencyLaw>),
 })
 
 /** Draws the latency of one request. Takes the same number of draws whatever comes out. */

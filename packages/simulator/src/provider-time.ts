@@ -9,6 +9,8 @@ export interface ProviderTime {
   now(): number
   /** Milliseconds since 1970 in provider time: what prices with hours and dates go by. */
   wall(): number
+  /** Whether an instant of `now()` is past, or too near to wait for. */
+  passed(instantMs: number): boolean
   /** Resolves at an instant of `now()`, or as soon as the signal aborts. */
   until(instantMs: number, signal: AbortSignal): Promise<void>
 }
@@ -20,6 +22,7 @@ export function createProviderTime(clock: Clock, timeScale: number): ProviderTim
   return {
     now,
     wall: () => wallAtStart + now(),
+    passed: instantMs => instantMs - now() < SHORTEST_WAIT_MS * timeScale,
     async until(instantMs, signal) {
       const realMs = (instantMs - now()) / timeScale
       if (realMs < SHORTEST_WAIT_MS || signal.aborted) return

@@ -1,0 +1,42 @@
+import type { ModelCard, NanoUsd, Usage } from '@routewise/core'
+import { costOf } from '@routewise/core'
+import type { Played } from './play.ts'
+
+const NOTHING: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 }
+
+/** What a provider puts on the bill for a request. */
+export interface Charge {
+  usage: Usage
+  costNanoUsd: NanoUsd | undefined
+}
+
+/**
+ * Failed requests cost nothing, nor do those that a fault ended before the first token. What a fault ended later costs its input and what was
+ * generated. A cancelled stream costs the same where the provider stops on cancel; where it does not, and for every call that does not
+ * stream, the whole answer is charged. `whole` is the usage of the complete answer.
+ */
+export function chargeFor(card: ModelCard, whole: Usage, played: Played, stream: boolean, wallMs: number): Charge {
+  const usage = chargedUsage(card, whole, played, stream)
+  return { usage, costNanoUsd: costOf(card, usage, wallMs) }
+}
+
+function chargedUsage(card: ModelCard, whole: Usage, played: Played, stream: boolean): Usage {
+  const started = played.firstTokenMs !== undefined
+  const generated = { outputTokens: played.outputTokens, reasoningTokens: played.reasoningTokens }
+  switch (played.end) {
+    case 'answered':
+      return whole
+    case 'failed':
+      return NOTHING
+    case 'interrupted':
+      return started ? { ...whole, ...generated } : NOTHING
+    case 'cancelled':
+      if (!stream || !card.cancelStopsBilling) return whole
+      // Nothing was written to the prompt cache yet.
+      return started ? { ...whole, ...generated } : { ...withoutWrites(whole), ...generated }
+  }
+}
+
+function withoutWrites({ cacheWriteTokensByTtl: _, ...usage }: Usage): Usage {
+  return { ...usage, cacheWriteTokens: 0 }
+}

@@ -1,0 +1,129 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createFindAnswer } from './answer/recordings.ts'
+import { createHandler } from './engine.ts'
+import type { World } from './exchange.ts'
+import { createFaultScript } from './faults.ts'
+import { createLedger } from './ledger.ts'
+import type { Bill } from './ledger.ts'
+import { createModels } from './models.ts'
+import type { SimulatorOptions } from './options.ts'
+import { readOptions } from './options.ts'
+import { createPromptCache } from './prompt-cache/prompt-cache.ts'
+import { createProviderTime } from './provider-time.ts'
+import { providers } from './providers.ts'
+import { createRequestLog } from './request-log.ts'
+import type { SeenRequest } from './request-log.ts'
+import { seededRandom } from './seed.ts'
+import { createServerStore } from './store.ts'
+import { loadTokenizer } from './tokenizer.ts'
+import type { Fault, FaultEffect } from './types.ts'
+
+const OVERLOADED: FaultEffect = { type: 'http-error', kind: 'overloaded' }
+
+/** A running simulator. */
+export interface Simulator {
+  /** Ids of the providers that are running. */
+  readonly providers: readonly string[]
+  /** What every request truly cost. A row is added when a request ends; await `settled()` before reading. */
+  readonly bill: Bill
+  /** The latest requests, as the providers saw them. */
+  readonly requests: readonly SeenRequest[]
+  /** Base URL of a provider, as its own SDK takes it. Throws when the provider is not running. */
+  url(provider: string): string
+  /** `http://host:port` of a provider, for clients that want another path than its own SDK. */
+  origin(provider: string): string
+  /** Adds a fault; the returned function takes it away. */
+  fault(fault: Fault): () => void
+  /** Takes a provider down from now on, for `ms` of provider time if given, with 503s unless told otherwise. The returned function ends it. */
+  outage(provider: string, options?: { ms?: number; then?: FaultEffect }): () => void
+  /** Milliseconds of provider time since the start. */
+  nowMs(): number
+  /** Resolves when no request is open any more, so that the bill is complete. */
+  settled(): Promise<void>
+  /** Stops all servers and cuts what is open. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Starts one HTTP server per provider, on loopback.
+ * @throws RouterError `invalid_option`, naming the option, the value and what is allowed.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const settings = readOptions(options)
+  const time = createProviderTime(settings.clock, settings.timeScale)
+  const ledger = createLedger({ maxRows: settings.ledgerRows })
+  const log = createRequestLog({ maxRows: settings.requestRows })
+  const faults = createFaultScript(settings.faults, settings.seed)
+  const random = seededRandom(settings.seed, 'world')
+  const findAnswer = createFindAnswer(settings)
+  const world: World = {
+    settings,
+    time,
+    random,
+    promptCache: createPromptCache({ random }),
+    faults,
+    ledger,
+    log,
+    findAnswer,
+    tokenizer: loadTokenizer,
+  }
+
+  const open = new Set<Promise<void>>()
+  const servers = new Map<string, { server: Server; origin: string }>()
+  for (const id of settings.providers ?? Object.keys(providers)) {
+    const provider = providers[id]
+    if (provider === undefined) continue
+    const handle = createHandler(world, { provider, models: createModels(id, settings.models), store: createServerStore() })
+    const server = createServer((message, response) => {
+      const handled = handle(message, response).finally(() => open.delete(handled))
+      open.add(handled)
+    })
+    servers.set(id, { server, origin: await listen(server, settings.host, settings.ports[id] ?? 0) })
+  }
+
+  const running = (id: string) => {
+    const found = servers.get(id)
+    if (found === undefined) throw new TypeError(`Provider "${id}" is not running; these are: ${[...servers.keys()].join(', ')}`)
+    return found
+  }
+  const close = async () => {
+    await Promise.all([...servers.values()].map(({ server }) => shut(server)))
+    await Promise.all(open)
+  }
+  return {
+    providers: [...servers.keys()],
+    bill: ledger.bill,
+    requests: log.requests,
+    url: id => `${running(id).origin}${providers[id]?.basePath ?? ''}`,
+    origin: id => running(id).origin,
+    fault: faults.add,
+    outage(id, { ms = Infinity, then = OVERLOADED } = {}) {
+      running(id)
+      const fromMs = time.now()
+      return faults.add({ when: { provider: id, fromMs, toMs: fromMs + ms }, then })
+    },
+    nowMs: time.now,
+    async settled() {
+      while (open.size > 0) await Promise.all(open)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve(`http://${host}:${(server.address() as AddressInfo).port}`))
+  })
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
