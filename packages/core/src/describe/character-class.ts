@@ -44,10 +44,10 @@ export type ScriptClass = (typeof scriptClasses)[number]
 /** All classes; there are 32, so that a pair of them fits in ten bits. */
 export const classNames: readonly (AsciiClass | ScriptClass)[] = [...asciiClasses, ...scriptClasses]
 
-/** The number of each class. */
-export const characterClass = Object.fromEntries(classNames.map((name, index) => [name, index])) as Readonly<
-  Record<AsciiClass | ScriptClass, number>
->
+/** The number of a class. */
+export function classNumber(name: AsciiClass | ScriptClass): number {
+  return classNames.indexOf(name)
+}
 
 const ascii: Readonly<Record<AsciiClass, string>> = {
   vowel: 'aeiou',
@@ -120,10 +120,11 @@ function classify(): Uint8Array {
   const classes = new Uint8Array(0x10000)
   for (let index = 1; index < ranges.length; index++) {
     const [first, name] = ranges[index - 1]!
-    classes.fill(characterClass[name], first, ranges[index]![0])
+    classes.fill(classNumber(name), first, ranges[index]![0])
   }
-  for (let unit = 0x0900; unit < 0x0e00; unit++) if (isIndicSign(unit)) classes[unit] = characterClass.indicSign
-  for (const name of asciiClasses) for (const character of ascii[name]) classes[character.charCodeAt(0)] = characterClass[name]
-  classes[0x00d7] = classes[0x00f7] = characterClass.symbol
+  const indicSign = classNumber('indicSign')
+  for (let unit = 0x0900; unit < 0x0e00; unit++) if (isIndicSign(unit)) classes[unit] = indicSign
+  for (const name of asciiClasses) for (const character of ascii[name]) classes[character.charCodeAt(0)] = classNumber(name)
+  classes[0x00d7] = classes[0x00f7] = classNumber('symbol')
   return classes
 }

@@ -1,4 +1,4 @@
-import { asciiClasses, characterClass, classNames } from './character-class.ts'
+import { asciiClasses, classNames, classNumber } from './character-class.ts'
 import type { AsciiClass, ScriptClass } from './character-class.ts'
 
 // Thousandths of an o200k token that a character adds, given the class of the one before it. Least relative error over prose in
@@ -50,10 +50,10 @@ const inScript: Readonly<Record<ScriptClass, readonly [same: number, space: numb
 const asciiAfterScript = (name: AsciiClass) => (isLetter(name) || name === 'space' ? 0 : 900)
 
 const isLetter = (name: string) => name === 'vowel' || name === 'consonant' || name === 'rare' || name === 'upper'
-const isAscii = (name: string): name is AsciiClass => (asciiClasses as readonly string[]).includes(name)
+const isAscii = (name: string): name is AsciiClass => asciiClasses.some(ascii => ascii === name)
 
 function weight(before: AsciiClass | ScriptClass, name: AsciiClass | ScriptClass): number {
-  if (isAscii(name)) return isAscii(before) ? (afterAscii[before][characterClass[name]] ?? 0) : asciiAfterScript(name)
+  if (isAscii(name)) return isAscii(before) ? (afterAscii[before][classNumber(name)] ?? 0) : asciiAfterScript(name)
   const [same, space, letter, ascii, script] = inScript[name]
   if (before === name) return same
   if (before === 'space') return space

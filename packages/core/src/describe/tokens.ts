@@ -1,4 +1,4 @@
-import { characterClass, classOfUnit } from './character-class.ts'
+import { classNumber, classOfUnit } from './character-class.ts'
 import { tokenWeights } from './token-weights.ts'
 
 /** What one pass over a text finds. */
@@ -16,6 +16,7 @@ const ROUND_UNITS = 0x8000
 // nothing between calls: measuring is synchronous.
 const units = new Uint16Array(ROUND_UNITS)
 const pairs = new Int32Array(units.buffer)
+const NEWLINE = classNumber('newline')
 const copyUnits = createCopy()
 
 /**
@@ -29,7 +30,7 @@ export function estimateTokens(text: string): number {
 /** Tokens and digest of a text in one pass; the digest costs little beside the tokens. */
 export function measureText(text: string): TextMeasure {
   let tokens = 0
-  let before = characterClass.newline
+  let before = NEWLINE
   let low = text.length
   let high = ~text.length
   for (let start = 0; start < text.length; start += ROUND_UNITS) {
