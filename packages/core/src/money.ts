@@ -28,12 +28,15 @@ export function costOf(card: ModelCard, usage: Usage, wallMs: number): NanoUsd |
   if (rates === undefined) return undefined
   const read = Math.min(usage.cacheReadTokens, usage.inputTokens)
   const written = Math.min(usage.cacheWriteTokens, usage.inputTokens - read)
-  const audioIn = Math.min(usage.audioInputTokens ?? 0, usage.inputTokens - read - written)
+  const audioRead = Math.min(usage.audioCacheReadTokens ?? 0, read)
+  const audioIn = Math.min(Math.max(0, (usage.audioInputTokens ?? 0) - audioRead), usage.inputTokens - read - written)
   const audioOut = Math.min(usage.audioOutputTokens ?? 0, usage.outputTokens)
+  const cacheRead = rates.cacheRead ?? rates.input
   let pico =
     (usage.inputTokens - read - written - audioIn) * picoPerToken(rates.input) +
     audioIn * picoPerToken(rates.audioInput ?? rates.input) +
-    read * picoPerToken(rates.cacheRead ?? rates.input) +
+    (read - audioRead) * picoPerToken(cacheRead) +
+    audioRead * picoPerToken(rates.audioCacheRead ?? cacheRead) +
     (usage.outputTokens - audioOut) * picoPerToken(rates.output) +
     audioOut * picoPerToken(rates.audioOutput ?? rates.output)
   let atDefaultTtl = written

@@ -26,6 +26,8 @@ export interface Rates {
   cacheWriteByTtl?: Readonly<Record<string, number>>
   audioInput?: number
   audioOutput?: number
+  /** Audio tokens read from the prompt cache. Default: `cacheRead`. */
+  audioCacheRead?: number
 }
 
 /** A context tier is a cliff: once the prompt is past it, the whole request is charged at the tier's rates. */
@@ -217,8 +219,11 @@ export interface Usage {
   cacheWriteTokensByTtl?: Readonly<Record<string, number>>
   outputTokens: number
   reasoningTokens: number
+  /** Holds the cached ones. */
   audioInputTokens?: number
   audioOutputTokens?: number
+  /** Of `cacheReadTokens`, those of audio. */
+  audioCacheReadTokens?: number
   /** Service tier that the response names; prices may depend on it. */
   serviceTier?: string
   /** Served under data residency in one region, where the response says so. */
