@@ -1,1 +1,6 @@
-export {}
+export { createCatalog, defaultCatalog, findModel } from './catalog.ts'
+export type { Catalog, CatalogOptions, FindOptions } from './catalog.ts'
+export { defineModel } from './define-model.ts'
+export type { ModelDefinition, ModelOverride } from './definition.ts'
+export { qualityByTier, speedByTier } from './priors.ts'
+export type { Tier } from './priors.ts'
