@@ -90,8 +90,8 @@ const rules: Readonly<Record<FailureKind, FailureRule>> = {
   rate_limit: { fallback: 'now', cooldownMs: 5_000, retrySameTarget: true },
   // Overload hits in bursts of seconds; staying away is what ends it.
   overloaded: { fallback: 'now', cooldownMs: 5_000, retrySameTarget: true },
-  // One slow call says little about the next one, and this one has no time left to wait again.
-  timeout: { fallback: 'now', cooldownMs: 0, retrySameTarget: false },
+  // Our own limit is far past what is normal: who was silent that long is left alone for a while. This call has no time to wait again.
+  timeout: { fallback: 'now', cooldownMs: 10_000, retrySameTarget: false },
   // Often the call is wrong everywhere, sometimes one provider alone rejects a parameter: one other is asked.
   bad_request: { fallback: 'once', cooldownMs: 0, retrySameTarget: false },
   // Another window may be larger; the target is well.

@@ -84,3 +84,10 @@ test('a provider that keeps missing is believed less and less', () => {
   for (let at = 0; at < 20; at += 1) observe(chain(2_048), usage(2_048), before)
   expect(predict(chain(2_048, 2_100)).read).toBeLessThan(before * 0.2)
 })
+
+test('a provider that sets its own breakpoint caches the whole prompt, and charges the write', () => {
+  const { predict, observe } = setUp({ kind: 'breakpoints', implicitBreakpoint: true, stepTokens: 1 })
+  expect(predict(chain(2_000)).write).toBe(2_000)
+  observe(chain(2_000), usage(2_000, 0, 2_000))
+  expect(predict(chain(2_000, 2_500))).toEqual({ read: 2_000, write: 500 })
+})

@@ -14,6 +14,10 @@ export type KnownPrefixes = ReadonlyMap<string, number>
 export const cacheKeyOf = (target: Pick<TargetFacts, 'account' | 'card'>): string =>
   `${target.card.provider}/${target.card.id}/${target.account ?? ''}`
 
+/** The provider caches without being asked. */
+const isAutomatic = ({ cache }: ModelCard): boolean =>
+  cache.kind === 'auto-prefix' || cache.kind === 'prefix-units' || cache.implicitBreakpoint === true
+
 interface Learned {
   /** Reported over predicted cached tokens. */
   reliability: number
@@ -29,7 +33,7 @@ export function createPromptCacheTable({ now, max = 20_000 }: { now: Clock['now'
   const learnedOf = (key: string, card: ModelCard): Learned => {
     const known = learned.get(key)
     if (known !== undefined) return known
-    const fresh = { reliability: 1, writeShare: card.cache.kind === 'auto-prefix' ? 1 : 0 }
+    const fresh = { reliability: 1, writeShare: isAutomatic(card) ? 1 : 0 }
     learned.set(key, fresh)
     return fresh
   }
@@ -79,8 +83,7 @@ export function createPromptCacheTable({ now, max = 20_000 }: { now: Clock['now'
         state.writeShare += LEARNING_RATE * (Math.min(1, usage.cacheWriteTokens / uncached) - state.writeShare)
       }
       // Where the provider caches by itself the whole prompt is held now; elsewhere only what it says it read or wrote.
-      const automatic = card.cache.kind === 'auto-prefix' || card.cache.kind === 'prefix-units'
-      const heldTokens = automatic ? usage.inputTokens : usage.cacheReadTokens + usage.cacheWriteTokens
+      const heldTokens = isAutomatic(card) ? usage.inputTokens : usage.cacheReadTokens + usage.cacheWriteTokens
       const until = now() + (card.cache.ttls[0]?.seconds ?? 300) * 1_000
       for (let at = prefix.length - 1; at >= Math.max(0, prefix.length - WALK_BLOCKS); at -= 1) {
         const block = prefix[at]!
