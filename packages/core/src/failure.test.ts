@@ -372,5 +372,5 @@ test('money and keys cool longest, and are not asked again within a call', () =>
 })
 
 test('a call that does not fit or is refused says nothing against the target', () => {
-  for (const kind of ['bad_request', 'context_overflow', 'content_filter', 'timeout'] as const) expect(failureRule(kind).cooldownMs).toBe(0)
+  for (const kind of ['bad_request', 'context_overflow', 'content_filter'] as const) expect(failureRule(kind).cooldownMs).toBe(0)
 })
