@@ -36,12 +36,19 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 
 function allowedKeys(schema: z.ZodType, path: readonly string[]): string[] {
   let current: unknown = schema
-  for (const key of path) current = current instanceof z.ZodObject ? unwrap(current.shape[key]) : undefined
+  for (const key of path)
+    current = unwrap(current instanceof z.ZodRecord ? current.valueType : current instanceof z.ZodObject ? current.shape[key] : undefined)
   return current instanceof z.ZodObject ? Object.keys(current.shape) : []
 }
 
 function unwrap(schema: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return unwrap(schema.unwrap())
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault
+  )
+    return unwrap(schema.unwrap())
   if (schema instanceof z.ZodUnion) return schema.options.find(option => option instanceof z.ZodObject)
   return schema
 }
