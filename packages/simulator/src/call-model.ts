@@ -134,6 +134,7 @@ function record(
   right: boolean | undefined,
 ): void {
   const fault = effects.map(({ type }) => type).join('+')
+  const label = world.settings.label?.(request)
   world.ledger.add({
     id,
     provider: vendor.provider.id,
@@ -146,6 +147,7 @@ function record(
     end: played.end,
     status: played.status,
     ...charge,
+    ...(label !== undefined && { label }),
     ...(fault !== '' && { fault }),
     ...(right !== undefined && { right }),
   })

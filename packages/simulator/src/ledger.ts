@@ -29,6 +29,8 @@ export interface LedgerRow {
   usage: Usage
   /** `undefined`: the catalog has no price for the model. */
   costNanoUsd: NanoUsd | undefined
+  /** Name that the option `label` gave the request. */
+  label?: string
   /** Fault that struck the request. */
   fault?: string
   /** Whether the model was right, where the recording says what right is. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Recordings, Skill } from './answer/recordings.ts'
 import type { LatencyLaw } from './latency.ts'
 import { providers } from './providers.ts'
-import type { Fault } from './types.ts'
+import type { Fault, SimRequest } from './types.ts'
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 const share = z.number().min(0).max(1)
@@ -45,6 +45,8 @@ const simulatorOptions = z.strictObject({
       z.custom<Skill>(value => typeof value === 'number' || isObject(value), 'a number, or numbers by task'),
     )
     .default({}),
+  /** Names a request on the bill, so that its cost can be told from others'. Default: no names. */
+  label: z.custom<(request: SimRequest) => string | undefined>(value => typeof value === 'function', 'a function').optional(),
   /** Rows kept on the bill; totals go on. Default 100,000. */
   ledgerRows: z.number().int().min(0).default(100_000),
   /** Requests kept with their bodies. Default 1,000. */

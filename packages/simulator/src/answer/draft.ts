@@ -28,8 +28,8 @@ function toolCalls(request: SimRequest, recorded: RecordedAnswer | undefined, ra
   const { tools, toolChoice, turn } = request
   if (tools.length === 0 || toolChoice.type === 'none') return []
   const demanded = toolChoice.type === 'required' || toolChoice.type === 'tool'
-  if (turn === 'tool' && !demanded) return []
   if (recorded?.toolCalls !== undefined) return [...recorded.toolCalls]
+  if (turn === 'tool' && !demanded) return []
   if (recorded?.text !== undefined && !demanded) return []
   const chosen = toolChoice.type === 'tool' ? tools.filter(tool => tool.name === toolChoice.name) : tools
   return (request.parallelTools ? chosen : chosen.slice(0, 1)).map(tool => ({ name: tool.name, input: drawJson(tool.schema, random) }))
