@@ -28,7 +28,7 @@ export function placeBlocks(
   turns: readonly AnthropicTurn[],
   card: ModelCard | undefined,
 ): readonly Placed[] {
-  const own = (tokens: number) => tokens / (card?.tokenFactor ?? 1)
+  const own = (tokens: number) => Math.round(tokens / (card?.tokenFactor ?? 1))
   const place = (block: PromptBlock, source: JsonObject, path: string): Placed => {
     const cache = markerOf(source, path)
     const cacheable =

@@ -23,7 +23,7 @@ export function blocksOf(
 ): readonly PromptBlock[] {
   const block = (section: PromptBlock['section'], role: PromptBlock['role'], part: JsonObject, framing: number): PromptBlock => {
     const { text, tokens, identity } = read(part, card?.id ?? '')
-    const extraTokens = (tokens + framing) / (card?.tokenFactor ?? 1)
+    const extraTokens = Math.round((tokens + framing) / (card?.tokenFactor ?? 1))
     return { section, role, text, ...(extraTokens > 0 ? { extraTokens } : {}), ...(identity === undefined ? {} : { identity }) }
   }
   return [
