@@ -16,14 +16,14 @@ export function defineModel(definition: ModelDefinition): ModelCard {
 /** The card with these facts, already checked, in place of its own. */
 export function withFacts(card: ModelCard, facts: ModelOverride, where: string): ModelCard {
   const { provider, tier, capabilities, quality, input, output, cacheRead, cacheWrite, prices, ...rest } = facts
+  const base = tier === undefined ? card : { ...card, ...priorsOf(tier) }
   return deepFreeze({
-    ...card,
-    ...(tier !== undefined && priorsOf(tier)),
+    ...base,
     ...rest,
     ...(provider !== undefined && { provider: providerId(provider) }),
-    prices: pricesGiven({ input, output, cacheRead, cacheWrite }, prices, where) ?? card.prices,
-    capabilities: { ...card.capabilities, ...capabilities },
-    ...(quality !== undefined && { quality: typeof quality === 'number' ? { default: quality } : { ...card.quality, ...quality } }),
+    prices: pricesGiven({ input, output, cacheRead, cacheWrite }, prices, where) ?? base.prices,
+    capabilities: { ...base.capabilities, ...capabilities },
+    ...(quality !== undefined && { quality: typeof quality === 'number' ? { default: quality } : { ...base.quality, ...quality } }),
   })
 }
 

@@ -109,8 +109,13 @@ function publishersOf(id: string, provider: string | undefined): PublishedProvid
 
 /** The id in the table that begins most like this one, for messages; `undefined` when none does. */
 export function closestId(id: string): string | undefined {
-  const shared = (known: string) => [...known].findIndex((letter, at) => letter !== id[at])
-  const ranked = [...entries.keys()].map(known => ({ known, length: id.startsWith(known) ? known.length : shared(known) }))
+  const ranked = [...entries.keys()].map(known => ({ known, length: sharedStart(known, id) }))
   const best = ranked.toSorted((a, b) => b.length - a.length)[0]
   return best && best.length > 2 ? best.known : undefined
+}
+
+function sharedStart(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length += 1
+  return length
 }

@@ -51,8 +51,13 @@ export function costOf(card: ModelCard, usage: Usage, wallMs: number): NanoUsd |
   return toNano(pico, multipliersOf(card, usage))
 }
 
-// A rate in USD per million tokens is, times a million, a whole number of pico-dollars per token: sums of it are exact up to $9,007 a call.
-const picoPerToken = (usdPerMillion: number): number => Math.round(usdPerMillion * 1e6)
+// A list price in USD per million tokens is, times a million, a whole number of pico-dollars per token: sums of it are exact
+// up to $9,007 a call. Resellers also quote rates such as 1/12, which a double holds to well under a nano-dollar a call.
+function picoPerToken(usdPerMillion: number): number {
+  const pico = usdPerMillion * 1e6
+  const whole = Math.round(pico)
+  return Math.abs(pico - whole) < 1e-6 ? whole : pico
+}
 
 function toNano(pico: number, multipliers: readonly number[]): NanoUsd {
   if (multipliers.length === 0) return Math.round(pico / 1_000)
