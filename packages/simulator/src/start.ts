@@ -53,6 +53,8 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const settings = readOptions(options)
+  // Loaded before the clock starts: a request must not pay for it in provider time.
+  await loadTokenizer()
   const time = createProviderTime(settings.clock, settings.timeScale)
   const ledger = createLedger({ maxRows: settings.ledgerRows })
   const log = createRequestLog({ maxRows: settings.requestRows })
