@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+const folder = import.meta.dirname
+const examples = readdirSync(folder).filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+
+// What a reader should see, so that an example that runs but shows nothing is a failure.
+const shows: Readonly<Record<string, RegExp>> = {
+  'langchain-swap.ts': /before +3 answers for \$0\.0\d+\nafter +3 answers for \$0\.0\d+\nanswered by gpt-6-luna/,
+  'langgraph-agent.ts': /gpt-6-luna failed, gemini-3\.8-flash answered[^]*Order \S+ left the warehouse/,
+  'structured-output.ts': /luna +\{"category"[^]*flash +\{"category"[^]*haiku +\{"category"/,
+  'own-policy.ts': /claude-haiku-4-5 +#1[^]*answered by claude-haiku-4-5/,
+}
+
+test.each(examples)(
+  '%s runs offline and shows what it says',
+  async example => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', join(folder, example)], { timeout: 60_000 })
+    expect(stdout).toMatch(shows[example] ?? /./)
+  },
+  60_000,
+)
