@@ -26,7 +26,11 @@ const tools = [
   },
 ]
 const long = (topic: string, words: number): string => Array.from({ length: words }, (_, index) => `${topic} ${index}`).join(', ')
-const collect = async <Chunk>(stream: AsyncIterable<Chunk>): Promise<Chunk[]> => Array.fromAsync(stream)
+async function collect<Chunk>(stream: AsyncIterable<Chunk>): Promise<Chunk[]> {
+  const chunks: Chunk[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return chunks
+}
 
 test('generates content', async () => {
   const response = await ai.models.generateContent({ model, contents: 'What is 2 + 2?' })
