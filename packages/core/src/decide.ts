@@ -44,23 +44,28 @@ function stay(plan: readonly Candidate[], features: Features, affinity: Affinity
 }
 
 function consider(plan: readonly Candidate[], candidates: readonly Candidate[], excluded: readonly Consideration[]): Consideration[] {
-  const ranked = plan.map((candidate, at): Consideration => ({ ...numbers(candidate), rank: at + 1 }))
-  if (plan.length === candidates.length) return [...ranked, ...excluded]
-  const left = candidates.filter(candidate => !plan.includes(candidate))
-  return [
-    ...ranked,
-    ...left.map((candidate): Consideration => ({ ...numbers(candidate), excluded: 'left out by the policy' })),
-    ...excluded,
-  ]
+  const considered: Consideration[] = []
+  for (let at = 0; at < plan.length; at += 1) considered.push(consideration(plan[at]!, at + 1))
+  if (plan.length < candidates.length) {
+    for (const candidate of candidates) if (!plan.includes(candidate)) considered.push(consideration(candidate, undefined))
+  }
+  considered.push(...excluded)
+  return considered
 }
 
-const numbers = (candidate: Candidate): Consideration => ({
-  target: candidate.id,
-  model: candidate.model,
-  ...(candidate.expectedCostNanoUsd === undefined ? {} : { expectedCostUsd: candidate.expectedCostUsd }),
-  expectedFirstTokenMs: candidate.expectedFirstTokenMs,
-  expectedQuality: candidate.expectedQuality,
-  inputTokens: candidate.inputTokens,
-  cacheReadTokens: candidate.cacheReadTokens,
-  outputTokens: candidate.outputTokens,
-})
+// Twenty of these are made for every call: assigned rather than spread, which costs several times as much.
+function consideration(candidate: Candidate, rank: number | undefined): Consideration {
+  const considered: Consideration = {
+    target: candidate.id,
+    model: candidate.model,
+    expectedFirstTokenMs: candidate.expectedFirstTokenMs,
+    expectedQuality: candidate.expectedQuality,
+    inputTokens: candidate.inputTokens,
+    cacheReadTokens: candidate.cacheReadTokens,
+    outputTokens: candidate.outputTokens,
+  }
+  if (rank === undefined) considered.excluded = 'left out by the policy'
+  else considered.rank = rank
+  if (candidate.expectedCostNanoUsd !== undefined) considered.expectedCostUsd = candidate.expectedCostUsd
+  return considered
+}

@@ -122,7 +122,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
         plan: decision.plan,
         clock,
         launch,
-        silenceMs: candidate => hedge?.delayMs ?? estimator.silenceMs(candidate, streaming),
+        silenceMs: candidate => hedge?.delayMs ?? estimator.silenceMs(byId.get(candidate.id)!, candidate, streaming),
         maxHedges: hedge?.maxHedges ?? 0,
         takeHedge: hedgeBudget.take,
         cancelled: cancellation.cancelled,

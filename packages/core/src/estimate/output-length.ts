@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Task } from '../types.ts'
 
 /** Answer lengths before anything was seen, in tokens, by task. */
@@ -17,22 +16,27 @@ const OTHER_TOKENS = 300
 /** The prior counts as this many answers; after that the newest answers weigh at least `MIN_WEIGHT`. */
 const PRIOR_ANSWERS = 3
 const MIN_WEIGHT = 0.05
+/** Tasks may be named by users: the first so many are learned, the rest keep their prior. */
+const MAX_TASKS = 100
 
-/** Learns how long a model's answers to a task are. Bounded: 2,000 pairs of model and task. */
+/** Learns how long one target's answers are, by task. */
 export function createOutputLengths() {
-  const lengths = new LRUCache<string, { mean: number; seen: number }>({ max: 2_000 })
+  const lengths = new Map<Task, { mean: number; seen: number }>()
   return {
     /** Expected output tokens; the caller's limit caps it. */
-    expect(target: string, task: Task, maxOutputTokens: number | undefined): number {
-      const mean = lengths.get(`${target} ${task}`)?.mean ?? PRIOR_TOKENS[task] ?? OTHER_TOKENS
+    expect(task: Task, maxOutputTokens: number | undefined): number {
+      const mean = lengths.get(task)?.mean ?? PRIOR_TOKENS[task] ?? OTHER_TOKENS
       return Math.round(Math.min(mean, maxOutputTokens ?? Number.POSITIVE_INFINITY))
     },
-    observe(target: string, task: Task, outputTokens: number): void {
-      const key = `${target} ${task}`
-      const length = lengths.get(key) ?? { mean: PRIOR_TOKENS[task] ?? OTHER_TOKENS, seen: PRIOR_ANSWERS }
+    observe(task: Task, outputTokens: number): void {
+      let length = lengths.get(task)
+      if (length === undefined) {
+        if (lengths.size >= MAX_TASKS) return
+        length = { mean: PRIOR_TOKENS[task] ?? OTHER_TOKENS, seen: PRIOR_ANSWERS }
+        lengths.set(task, length)
+      }
       length.seen += 1
       length.mean += Math.max(MIN_WEIGHT, 1 / length.seen) * (outputTokens - length.mean)
-      lengths.set(key, length)
     },
   }
 }

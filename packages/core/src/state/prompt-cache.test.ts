@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createManualClock, scriptedCard } from '../testing/index.ts'
 import type { CacheRule, PrefixBlock, Usage } from '../types.ts'
-import { createPromptCacheTable } from './prompt-cache.ts'
+import { createCacheTrust, createPromptCacheTable } from './prompt-cache.ts'
 
 const rule: CacheRule = {
   kind: 'auto-prefix',
@@ -23,12 +23,15 @@ const chain = (...tokens: number[]): PrefixBlock[] => tokens.map((total, at) => 
 
 function setUp(cache: Partial<CacheRule> = {}) {
   const clock = createManualClock()
-  const table = createPromptCacheTable({ now: clock.now })
+  const table = createPromptCacheTable(clock)
   const card = scriptedCard('m', { cache: { ...rule, ...cache } })
+  const trust = createCacheTrust(card)
   const predict = (prefix: readonly PrefixBlock[], inputTokens = prefix.at(-1)!.tokens, key = 'm') =>
-    table.predict(table.lookUp(prefix), key, card, inputTokens, 1)
-  const observe = (prefix: readonly PrefixBlock[], reported: Usage, predicted = 0, key = 'm') =>
-    table.observe(key, card, prefix, reported, predicted, 1)
+    trust.predict(table.lookUp(prefix).get(key), inputTokens, 1)
+  const observe = (prefix: readonly PrefixBlock[], reported: Usage, predicted = 0, key = 'm') => {
+    trust.observe(reported, predicted)
+    table.observe(key, card, prefix, reported, 1)
+  }
   return { clock, predict, observe }
 }
 
