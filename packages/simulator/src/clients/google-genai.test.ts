@@ -168,7 +168,9 @@ test('an unknown model is not found, a wrong request names its field', async () 
   await expect(ai.models.generateContent({ model: 'gemini-9', contents: 'Hello' })).rejects.toThrow(
     'models/gemini-9 is not found for API version v1beta',
   )
-  await expect(ai.models.generateContent({ model, contents: [] })).rejects.toThrow()
+  await expect(ai.models.generateContent({ model, contents: [{ role: 'system', parts: [{ text: 'Hi' }] }] })).rejects.toThrow(
+    'Please use a valid role: user, model.',
+  )
 })
 
 test('a prompt over the window is refused with both counts', async () => {

@@ -29,12 +29,6 @@ export function placeBlocks(
   card: ModelCard | undefined,
 ): readonly Placed[] {
   const own = (tokens: number) => Math.round(tokens / (card?.tokenFactor ?? 1))
-  const place = (block: PromptBlock, source: JsonObject, path: string): Placed => {
-    const cache = markerOf(source, path)
-    const cacheable =
-      source['type'] !== 'thinking' && source['type'] !== 'redacted_thinking' && !(source['type'] === 'text' && source['text'] === '')
-    return { block: cache === undefined ? block : { ...block, cache }, path, cacheable }
-  }
   const tools = objectsOf(body['tools']).map((tool, index) => {
     const text = canonicalJson(without(tool, 'cache_control'))
     return place(
@@ -62,6 +56,14 @@ export function placeBlocks(
   )
   return [...tools, ...systems, ...messages]
 }
+
+function place(block: PromptBlock, source: JsonObject, path: string): Placed {
+  const cache = markerOf(source, path)
+  const cacheable = !THINKING.has(source['type']) && !(source['type'] === 'text' && source['text'] === '')
+  return { block: cache === undefined ? block : { ...block, cache }, path, cacheable }
+}
+
+const THINKING: ReadonlySet<unknown> = new Set(['thinking', 'redacted_thinking'])
 
 /** Settings that void the cached messages, but neither tools nor system. Source: docs.claude.com, prompt caching, "what invalidates the cache". */
 function settingsOf(body: JsonObject, turns: readonly AnthropicTurn[]): string | undefined {

@@ -5,7 +5,7 @@ import { checkChoiceAndThinking, checkFields, checkModelLimits, checkPrewarm } f
 import { placeBlocks } from './anthropic-prompt.ts'
 import { alwaysThinks, checkBlock, checkOutputSchema, checkPairing, checkTools, refuse } from './anthropic-rules.ts'
 import type { AnthropicTurn } from './anthropic-rules.ts'
-import { isObject, objectsOf } from './json.ts'
+import { isObject, objectsOf, textIn } from './json.ts'
 import type { JsonObject } from './json.ts'
 
 /** Reads a request of `/v1/messages`, or of `/v1/messages/count_tokens` when `counting`. Throws `ProblemError` as the API would refuse. */
@@ -37,9 +37,7 @@ export function parseAnthropicRequest(http: HttpRequest, context: OperationConte
     turn: endsWithResult(turns) ? 'tool' : 'user',
     stream: body['stream'] === true,
     ...(counting ? {} : { maxOutputTokens: Number(body['max_tokens']) }),
-    tools: tools
-      .filter(tool => isObject(tool['input_schema']))
-      .map(tool => ({ name: String(tool['name']), schema: tool['input_schema'] as JsonSchema })),
+    tools: tools.flatMap(({ name, input_schema: input }) => (isObject(input) ? { name: textIn(name), schema: input } : [])),
     toolChoice: toolChoiceOf(body['tool_choice']),
     parallelTools: !(isObject(body['tool_choice']) && body['tool_choice']['disable_parallel_tool_use'] === true),
     ...(schema === undefined ? {} : { responseSchema: schema }),
