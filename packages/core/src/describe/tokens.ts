@@ -31,8 +31,7 @@ export function estimateTokens(text: string): number {
 export function measureText(text: string): TextMeasure {
   let tokens = 0
   let before = NEWLINE
-  let low = text.length
-  let high = ~text.length
+  let digest = text.length
   for (let start = 0; start < text.length; start += ROUND_UNITS) {
     const count = copyUnits(text, start)
     let thousandths = 0
@@ -42,18 +41,17 @@ export function measureText(text: string): TextMeasure {
       const second = classOfUnit[pair >>> 16]!
       thousandths += tokenWeights[(before << 5) | first]! + tokenWeights[(first << 5) | second]!
       before = second
-      low = Math.imul(rotate(low) ^ pair, 0x9e3779b1)
-      high = Math.imul(rotate(high) ^ pair, 0x85ebca77)
+      digest = Math.imul(rotate(digest) ^ pair, 0x9e3779b1)
     }
     if (count & 1) {
       const last = units[count - 1]!
       thousandths += tokenWeights[(before << 5) | classOfUnit[last]!]!
-      low = Math.imul(rotate(low) ^ last, 0x9e3779b1)
-      high = Math.imul(rotate(high) ^ last, 0x85ebca77)
+      digest = Math.imul(rotate(digest) ^ last, 0x9e3779b1)
     }
     tokens += thousandths
   }
-  return { tokens: tokens / 1000, hash: joinHash(low, high) }
+  // Length and tokens are known anyway and depend on the text as well: they make the upper half.
+  return { tokens: tokens / 1000, hash: joinHash(digest, Math.imul(text.length, 0x85ebca77) ^ Math.imul(tokens | 0, 0xc2b2ae3d) ^ digest) }
 }
 
 /** A 52-bit number out of two 32-bit halves, each bit of it dependent on each bit of its half. */

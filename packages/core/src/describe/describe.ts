@@ -1,0 +1,215 @@
+import type { Features, Needs, PrefixBlock, Task } from '../types.ts'
+import { mediaTokens } from './media.ts'
+import type { ImageFormula, Media } from './media.ts'
+import { chain, EMPTY_PREFIX } from './prefix.ts'
+import { chooseTask, hintTask } from './task.ts'
+import type { TaskHint } from './task.ts'
+import { measureText } from './tokens.ts'
+
+/** A message or a tool as the core sees it. */
+export interface Block {
+  role: 'tools' | 'system' | 'user' | 'assistant' | 'tool'
+  /** Text in the order the model reads it; of a tool its name, description and JSON Schema. */
+  texts: readonly string[]
+  media?: readonly Media[]
+  toolCalls?: readonly { name: string; arguments: string }[]
+}
+
+/** Options of {@link createDescriber}. */
+export interface DescriberOptions<Item extends object> {
+  /** Reads a message or a tool. Called once per object, and again when its content has changed. */
+  read: (item: Item) => Block
+  /**
+   * What `read` mostly reads, to notice a change made in place: another reference, another length, or another text in the last part
+   * means that the item is read again. Default: `item.content`, else `item.parts`.
+   */
+  content?: (item: Item) => unknown
+  /** How images are counted. Default `openai-patches`; the calibration of each model does the rest. */
+  imageFormula?: ImageFormula
+}
+
+/** One call, in the dialect's own objects. Keep them from turn to turn: what is known of them is remembered by identity. */
+export interface DescribeInput<Item extends object> {
+  tools?: readonly Item[]
+  messages: readonly Item[]
+  /** JSON Schema of the answer, as text. */
+  schema?: string
+  maxOutputTokens?: number | undefined
+  /** Needs that the messages do not show: `forcedTool`, `streaming`, `logprobs`. */
+  needs?: Partial<Needs>
+  /** The caller's own task; wins over the hint. */
+  task?: Task | undefined
+}
+
+/** Turns calls into features. */
+export interface Describer<Item extends object> {
+  describe: (call: DescribeInput<Item>) => Features
+}
+
+// OpenAI's framing, as gpt-tokenizer counts it (functionCalling.ts); other providers' differs by as little.
+const TOKENS_PER_MESSAGE = 3
+const TOKENS_PER_TOOL = 9
+const TOKENS_PER_TOOL_CALL = 3
+const TOKENS_OF_REPLY_START = 3
+/** Characters of a medium's reference that go into the prefix hash from either end; inline data is megabytes. */
+const REFERENCE_CHARACTERS = 2_048
+
+/** What is remembered of an item instead of its text. */
+interface Known {
+  content: unknown
+  length: number
+  last: unknown
+  role: Block['role']
+  digest: number
+  tokens: number
+  vision: boolean
+  pdf: boolean
+  audio: boolean
+  /** Read when first asked for: of a long history only the last question matters, and beside tools not even that. */
+  hint: TaskHint | undefined
+  /** The prefix it last ended, and the one before it: in the next turn of the conversation both are the same again. */
+  block: PrefixBlock | undefined
+  after: number
+}
+
+const NO_HINT = hintTask('')
+
+/**
+ * Describes calls as numbers and flags. Items are remembered by identity in a `WeakMap`, so a turn appended to a conversation costs
+ * the turn, not the history; a copy of a message is measured again.
+ */
+export function createDescriber<Item extends object>({ read, content = contentOf, imageFormula }: DescriberOptions<Item>): Describer<Item> {
+  const items = new WeakMap<Item, Known>()
+
+  function know(item: Item): Known {
+    const now = content(item)
+    const known = items.get(item)
+    if (known !== undefined && known.content === now && known.length === lengthOf(now) && known.last === lastOf(now)) return known
+    const fresh = measure(read(item), now, imageFormula)
+    items.set(item, fresh)
+    return fresh
+  }
+
+  function hintOf(item: Item | undefined): TaskHint {
+    if (item === undefined) return NO_HINT
+    return (know(item).hint ??= hintTask(read(item).texts.join('\n')))
+  }
+
+  return {
+    describe({ tools = [], messages, schema, maxOutputTokens, needs, task }) {
+      const prefix: PrefixBlock[] = []
+      let hash = EMPTY_PREFIX
+      let tokens = 0
+      if (tools.length > 0 || schema !== undefined) {
+        for (const tool of tools) {
+          const known = know(tool)
+          hash = chain(hash, known.digest)
+          tokens += known.tokens + TOKENS_PER_TOOL
+        }
+        if (schema !== undefined) {
+          const measured = measureText(schema)
+          hash = chain(hash, measured.hash)
+          tokens += measured.tokens
+        }
+        prefix.push({ hash, tokens: Math.round(tokens) })
+      }
+      let vision = false
+      let pdf = false
+      let audio = false
+      let system: Item | undefined
+      let user: Item | undefined
+      let lastRole: Block['role'] | undefined
+      for (const message of messages) {
+        const known = know(message)
+        tokens += known.tokens
+        if (known.block === undefined || known.after !== hash) {
+          known.after = hash
+          known.block = { hash: chain(hash, known.digest), tokens: Math.round(tokens) }
+        }
+        hash = known.block.hash
+        prefix.push(known.block)
+        vision ||= known.vision
+        pdf ||= known.pdf
+        audio ||= known.audio
+        if (known.role === 'user') user = message
+        else if (known.role === 'system') system ??= message
+        lastRole = known.role
+      }
+      return {
+        inputTokens: Math.ceil(tokens) + TOKENS_OF_REPLY_START,
+        maxOutputTokens,
+        needs: {
+          tools: tools.length > 0 || needs?.tools === true,
+          forcedTool: needs?.forcedTool ?? false,
+          jsonSchema: schema !== undefined || needs?.jsonSchema === true,
+          vision: vision || needs?.vision === true,
+          pdf: pdf || needs?.pdf === true,
+          audio: audio || needs?.audio === true,
+          streaming: needs?.streaming ?? false,
+          logprobs: needs?.logprobs ?? false,
+        },
+        prefix,
+        task:
+          task ?? (tools.length > 0 ? 'agent' : chooseTask({ user: hintOf(user), system: hintOf(system), schema: schema !== undefined })),
+        turn: lastRole === 'tool' ? 'tool' : 'user',
+      }
+    },
+  }
+}
+
+function measure(block: Block, content: unknown, imageFormula: ImageFormula | undefined): Known {
+  const { role, texts, media = [], toolCalls = [] } = block
+  let digest = ROLE_DIGESTS[role]
+  let tokens = role === 'tools' ? 0 : TOKENS_PER_MESSAGE
+  const add = (text: string) => {
+    const measured = measureText(text)
+    digest = chain(digest, measured.hash)
+    tokens += measured.tokens
+  }
+  for (const text of texts) add(text)
+  for (const call of toolCalls) {
+    add(call.name)
+    add(call.arguments)
+    tokens += TOKENS_PER_TOOL_CALL
+  }
+  for (const part of media) {
+    digest = chain(digest, measureText(shorten(part.reference)).hash)
+    tokens += mediaTokens(part, imageFormula)
+  }
+  return {
+    content,
+    length: lengthOf(content),
+    last: lastOf(content),
+    role,
+    digest,
+    tokens,
+    vision: media.some(({ kind }) => kind === 'image'),
+    pdf: media.some(({ kind }) => kind === 'pdf'),
+    audio: media.some(({ kind }) => kind === 'audio'),
+    hint: undefined,
+    block: undefined,
+    after: EMPTY_PREFIX,
+  }
+}
+
+const ROLE_DIGESTS: Readonly<Record<Block['role'], number>> = { tools: 1, system: 2, user: 3, assistant: 4, tool: 5 }
+
+function shorten(reference: string): string {
+  if (reference.length <= 2 * REFERENCE_CHARACTERS) return reference
+  return `${reference.slice(0, REFERENCE_CHARACTERS)}${reference.length}${reference.slice(-REFERENCE_CHARACTERS)}`
+}
+
+function contentOf(item: object): unknown {
+  return 'content' in item ? item.content : 'parts' in item ? item.parts : undefined
+}
+
+function lengthOf(content: unknown): number {
+  return Array.isArray(content) ? content.length : 0
+}
+
+/** Text of the last part: a stream that is gathered in place grows there. */
+function lastOf(content: unknown): unknown {
+  if (!Array.isArray(content)) return undefined
+  const last: unknown = content.at(-1)
+  return typeof last === 'object' && last !== null && 'text' in last ? last.text : last
+}
