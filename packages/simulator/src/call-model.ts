@@ -3,7 +3,7 @@ import { answerBlocks, assembleParts } from './answer/assemble.ts'
 import type { PlannedAnswer } from './answer/plan.ts'
 import { planAnswer } from './answer/plan.ts'
 import type { Charge } from './charge.ts'
-import { chargeFor } from './charge.ts'
+import { chargeFor, isChargedWhole } from './charge.ts'
 import type { Exchange } from './exchange.ts'
 import { refuse } from './exchange.ts'
 import type { DrawnLatency } from './latency.ts'
@@ -71,8 +71,10 @@ async function answer(exchange: Exchange, operation: Generate, call: Call, card:
     },
   }
   const played = await (request.stream ? playStream(performance) : playWhole(performance))
-  if (card.cache.readableAfter !== 'first-token' && played.end === 'answered') {
-    cache.commit(sequenceFor([...request.blocks, ...answerBlocks(assembleParts(planned.events))]))
+  // What is charged as written can be read, also where no token was seen by anyone.
+  if (isChargedWhole(card, played, request.stream)) {
+    const atFirstToken = card.cache.readableAfter === 'first-token'
+    cache.commit(atFirstToken ? undefined : sequenceFor([...request.blocks, ...answerBlocks(assembleParts(planned.events))]))
   }
   const charge = chargeFor(card, performance.usage, played, request.stream, wallMs)
   record(exchange, call, played, charge, planned.right)

@@ -20,6 +20,10 @@ export function chargeFor(card: ModelCard, whole: Usage, played: Played, stream:
   return { usage, costNanoUsd: costOf(card, usage, wallMs) }
 }
 
+/** The provider went through with the whole answer, whether or not the client was there to take it. */
+export const isChargedWhole = (card: ModelCard, { end }: Played, stream: boolean): boolean =>
+  end === 'answered' || (end === 'cancelled' && (!stream || !card.cancelStopsBilling))
+
 function chargedUsage(card: ModelCard, whole: Usage, played: Played, stream: boolean): Usage {
   const started = played.firstTokenMs !== undefined
   const generated = { outputTokens: played.outputTokens, reasoningTokens: played.reasoningTokens }
@@ -31,7 +35,7 @@ function chargedUsage(card: ModelCard, whole: Usage, played: Played, stream: boo
     case 'interrupted':
       return started ? { ...whole, ...generated } : NOTHING
     case 'cancelled':
-      if (!stream || !card.cancelStopsBilling) return whole
+      if (isChargedWhole(card, played, stream)) return whole
       // Nothing was written to the prompt cache yet.
       return started ? { ...whole, ...generated } : { ...withoutWrites(whole), ...generated }
   }

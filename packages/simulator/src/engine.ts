@@ -29,7 +29,7 @@ async function answer(exchange: Exchange, http: HttpRequest): Promise<void> {
   for (const wire of vendor.provider.wires) {
     const operation = wire.match(http, vendor.provider)
     if (operation === undefined) continue
-    exchange.errorReply = problem => wire.error(problem, vendor.provider)
+    exchange.errorReply = problem => wire.error({ requestId: id, wallMs: exchange.wallMs, ...problem }, vendor.provider)
     if (operation.type === 'generate') {
       return callModel(exchange, operation, parsed => world.log.add({ ...seen, ...(parsed !== undefined && { parsed }) }))
     }

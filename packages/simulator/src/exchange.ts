@@ -55,10 +55,11 @@ export function openExchange(world: World, vendor: Vendor, count: number, respon
   const [words] = provider.wires
   if (words === undefined) throw new TypeError(`Provider "${provider.id}" has no wires`)
   const wallMs = world.time.wall()
+  const id = seededId(world.settings.seed, provider.id, count)
   return {
     world,
     vendor,
-    id: seededId(world.settings.seed, provider.id, count),
+    id,
     startMs: world.time.now(),
     wallMs,
     response,
@@ -77,7 +78,7 @@ export function openExchange(world: World, vendor: Vendor, count: number, respon
         return Math.round(tokens * card.tokenFactor)
       },
     },
-    errorReply: problem => words.error(problem, provider),
+    errorReply: problem => words.error({ requestId: id, wallMs, ...problem }, provider),
   }
 }
 

@@ -61,3 +61,9 @@ export async function write(response: ServerResponse, text: string, signal: Abor
     signal.addEventListener('abort', go, { once: true })
   })
 }
+
+/** Destroys the socket, after what was written so far has left. */
+export async function cut(response: ServerResponse, text: string): Promise<void> {
+  if (response.headersSent) await new Promise<void>(resolve => response.write(text, () => resolve()))
+  response.destroy()
+}

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Usage } from '@routewise/core'
 import { assembleParts } from './answer/assemble.ts'
 import type { PlannedAnswer } from './answer/plan.ts'
-import { sendReply, write } from './http.ts'
+import { cut, sendReply, write } from './http.ts'
 import type { DrawnLatency } from './latency.ts'
 import type { RequestEnd } from './ledger.ts'
 import type { ProviderTime } from './provider-time.ts'
@@ -82,8 +82,7 @@ export async function playStream(performance: Performance): Promise<Played> {
         await untilAborted(signal)
         return end('cancelled')
       case 'cut':
-        await write(response, unsent, signal)
-        response.destroy()
+        await cut(response, unsent)
         return end('interrupted')
       case 'error':
         response.end(unsent + encoder.error(step.problem))

@@ -33,6 +33,7 @@ export function reasoningItem(head: AnswerHead, body: JsonObject, summary: strin
   return {
     id,
     type: 'reasoning',
+    status: 'completed',
     summary: summary === undefined ? [] : [{ type: 'summary_text', text: summary }],
     ...(include.includes('reasoning.encrypted_content') && { encrypted_content: sealReasoning(head.request.apiKey, id) }),
   }
