@@ -242,3 +242,18 @@ test('a stream that breaks midway throws what broke it', async () => {
   const silent = client.messages.stream({ model, max_tokens: 500, messages: ask('Tell me more') })
   await expect(silent.finalMessage()).rejects.toThrow('stream ended without producing a Message')
 })
+
+test('every error has a request id of its own, the same in header and body', async () => {
+  const ids = new Set<unknown>()
+  for (const attempt of [1, 2]) {
+    sim.fault({ then: { type: 'http-error', kind: 'rate-limit' }, times: 1 })
+    const error: unknown = await client.messages
+      .create({ model, max_tokens: 10, messages: ask(`Hello ${attempt}`) })
+      .catch((thrown: unknown) => thrown)
+    if (!(error instanceof RateLimitError)) throw error
+    expect(error.error).toMatchObject({ request_id: error.requestID })
+    expect(error.headers.get('anthropic-ratelimit-requests-reset')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+    ids.add(error.requestID)
+  }
+  expect(ids.size).toBe(2)
+})
