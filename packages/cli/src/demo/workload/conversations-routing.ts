@@ -150,10 +150,10 @@ export const routing = [
         wrong: 'device_setup',
       }),
       routed({
-        user: 'Route: "Does the lock come with two or with three keys? Box is still sealed, I might want a third cylinder instead."',
+        user: 'Route: "We have had your lock for a year and love it. How thick may a steel door be? Our office has one of 42 mm, and I would put a second Latch there."',
         difficulty: 0.5,
         label: 'sales_question',
-        wrong: 'return_refund',
+        wrong: 'device_setup',
       }),
       routed({
         user: 'Route: "Ihr Schloss ist super, aber mein Vermieter will jetzt vom Anwalt wissen lassen, wer die Zugangsprotokolle sieht. Bitte Auskunft nach Artikel 15 DSGVO."',

@@ -2,6 +2,7 @@ import { devices } from './conversations-devices.ts'
 import { extraction } from './conversations-extraction.ts'
 import { integrators } from './conversations-integrators.ts'
 import { orders } from './conversations-orders.ts'
+import { programs } from './conversations-programs.ts'
 import { returns } from './conversations-returns.ts'
 import { routing } from './conversations-routing.ts'
 import { subscriptions } from './conversations-subscriptions.ts'
@@ -28,6 +29,7 @@ export function loadWorkload(): Workload {
       ...subscriptions,
       ...devices,
       ...integrators,
+      ...programs,
       ...routing,
       ...extraction,
       ...translation,
