@@ -5,8 +5,8 @@ import { hintedTasks, taskCues } from './task-cues.ts'
 export type TaskHint = readonly number[]
 
 /** Characters looked at: what is asked stands at the start of a text or at its end, and material lies between. */
-const HEAD_CHARACTERS = 640
-const TAIL_CHARACTERS = 256
+const HEAD_CHARACTERS = 448
+const TAIL_CHARACTERS = 192
 const STRONG = 3
 const WEAK = 1
 /** Words this near to either end are mostly the request itself, and count twice. */
@@ -49,7 +49,7 @@ const cues = readCues()
 const maybe = new Uint8Array(0x2000)
 for (const hash of cues.keys()) maybe[hash >>> 19] = 1
 
-/** What the words and marks of a text hint at. Looks at 900 characters at most, once, without backtracking. */
+/** What the words and marks of a text hint at. Looks at 640 characters at most, once, without backtracking. */
 export function hintTask(text: string): TaskHint {
   if (text === '') return NOTHING
   const hint = [...NOTHING, 0]

@@ -21,7 +21,7 @@ const copyUnits = createCopy()
 
 /**
  * Estimated `o200k` tokens of a text, from the class of each character and of the one before it.
- * Median error 3–5 % on English, code and JSON, 3–10 % on other languages. Linear: about 1.5 ns a character, whatever the text.
+ * Median error 3–5 % on English, code and JSON, 3–10 % on most other languages. Linear: about 1.5 ns a character, whatever the text.
  */
 export function estimateTokens(text: string): number {
   return measureText(text).tokens
