@@ -22,7 +22,8 @@ export function planPrefixUnits({ rule, sequence, ttl, nowMs }: CacheQuestion, e
       }
       unit(sequence.blocks.at(-1))
       unit(withOutput?.blocks.at(-1))
-      unit(sequence.steps.findLast(step => sightings.has(step.hash, nowMs)))
+      // What a unit already covers is no parting: the request goes on from there.
+      unit(sequence.steps.findLast(step => step.tokens > readTokens && sightings.has(step.hash, nowMs)))
       for (const step of sequence.steps) sightings.put(step.hash, expiresAtMs)
     },
   }
