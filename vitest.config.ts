@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 // Workspace packages resolve to their sources, so tests need no build.
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  resolve: { conditions: ['@routewise/source'] },
+  ssr: { resolve: { conditions: ['@routewise/source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     testTimeout: 20_000,

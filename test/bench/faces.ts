@@ -9,7 +9,7 @@ import { atMost, type BenchOptions, consume, type Figure, median, quantile, quar
 const PROMPT = 'My parcel has not arrived, the order number is 48213. What can I do? '.repeat(15)
 
 export async function run({ quick, log }: BenchOptions): Promise<Readonly<Record<string, Figure>>> {
-  const upstream = fork(new URL('upstream.ts', import.meta.url), { execArgv: ['--conditions=source'] })
+  const upstream = fork(new URL('upstream.ts', import.meta.url), { execArgv: ['--conditions=@routewise/source'] })
   try {
     const [port] = (await once(upstream, 'message')) as [number]
     return await langchain(`http://127.0.0.1:${port}/v1`, quick, log)

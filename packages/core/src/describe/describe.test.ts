@@ -187,3 +187,11 @@ test("passes the caller's output limit on, or none", () => {
   expect(describe({ messages: [], maxOutputTokens: 300 }).maxOutputTokens).toBe(300)
   expect(describe({ messages: [] }).maxOutputTokens).toBeUndefined()
 })
+
+test('the same prompt of two tenants has no prefix in common', () => {
+  const { describe } = setUp()
+  const messages = [system('Be kind.'), user('Hi')]
+  const of = (tenant: string | undefined) => hashes(describe({ messages, tenant }))
+  expect(of('acme')).toEqual(of('acme'))
+  for (const hash of of('acme')) expect([...of('globex'), ...of(undefined)]).not.toContain(hash)
+})

@@ -39,6 +39,8 @@ export interface DescribeInput<Item extends object> {
   needs?: Partial<Needs>
   /** The caller's own task; wins over the hint. */
   task?: Task | undefined
+  /** Whose call it is. Prefixes of two tenants never meet: every chain begins with its tenant. */
+  tenant?: string | undefined
 }
 
 /** Turns calls into features. */
@@ -96,9 +98,9 @@ export function createDescriber<Item extends object>({ read, content = contentOf
   }
 
   return {
-    describe({ tools = [], messages, schema, maxOutputTokens, needs, task }) {
+    describe({ tools = [], messages, schema, maxOutputTokens, needs, task, tenant }) {
       const prefix: PrefixBlock[] = []
-      let hash = EMPTY_PREFIX
+      let hash = tenant === undefined ? EMPTY_PREFIX : chain(EMPTY_PREFIX, measureText(tenant).hash)
       let tokens = 0
       if (tools.length > 0 || schema !== undefined) {
         for (const tool of tools) {
