@@ -87,6 +87,16 @@ test('replaces silently an attempt that breaks before its first token', async ()
   expect(result.text).toBe('whole')
 })
 
+test('a provider that sends nothing but empty chunks has failed', async () => {
+  const empty = Array.from({ length: 5_000 }, () => ({ role: true }) as const)
+  const { clock, start, targets } = setUp(clock => [scriptedTarget('a', clock, empty), scriptedTarget('b', clock, answer('b'))])
+  const { result, finished } = start()
+  await finished
+  expect(result.text).toBe('b')
+  expect(targets[0]!.signals[0]!.aborted).toBe(true)
+  expect(clock.pending()).toBe(0)
+})
+
 test('takes an end without a terminal event for a failure', async () => {
   const { clock, start } = setUp(clock => [scriptedTarget('a', clock, [{ role: true }]), scriptedTarget('b', clock, answer('whole'))])
   const { result } = start()

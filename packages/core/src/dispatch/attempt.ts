@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { AttemptReason, Candidate, Dialect, Failure, FinishReason, Target, Usage } from '../types.ts'
 
+/** Chunks without content that are held; a provider that sends more before its first token is not going to answer. */
+const MAX_HELD_CHUNKS = 1_000
+
 /** Reason given to the signal of an attempt that lost. */
 export const SUPERSEDED = new DOMException('Another attempt answered first.', 'AbortError')
 
@@ -90,6 +93,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
       ? { kind: 'truncated', message: 'The stream ended without a terminal event.', cause: undefined }
       : undefined
 
+  /** The answer was over, by an honest end, before it had any content. */
   let ended = false
   const open = async (): Promise<Opening> => {
     try {
@@ -102,6 +106,10 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
         }
         held.push(step.value)
         if (note(step.value)) return { type: 'ready' }
+        if (held.length === MAX_HELD_CHUNKS) {
+          abort(SUPERSEDED)
+          return { type: 'failed', failure: { kind: 'server', message: `${MAX_HELD_CHUNKS} chunks without content.`, cause: undefined } }
+        }
       }
     } catch (error) {
       // An attempt that was aborted from outside is settled by whoever aborted it.
@@ -137,7 +145,8 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
 
   async function* chunks(): AsyncGenerator<Chunk, void, void> {
     yield* held.splice(0)
-    while (!ended) {
+    if (ended) return
+    for (;;) {
       let step
       try {
         step = await pull()

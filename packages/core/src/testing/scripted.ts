@@ -118,7 +118,9 @@ export const scriptedDialect: Dialect<ScriptedCall, ScriptStep> = {
     return {
       inputTokens,
       maxOutputTokens: undefined,
-      prefix: [{ hash: [...prompt].reduce((hash, letter) => (hash * 31 + letter.codePointAt(0)!) % 2 ** 31, 7), tokens: inputTokens }],
+      prefix: [
+        { hash: Array.from(prompt).reduce((hash, letter) => (hash * 31 + letter.codePointAt(0)!) % 2 ** 31, 7), tokens: inputTokens },
+      ],
       task: 'chat',
       turn: 'user',
       ...features,
