@@ -55,7 +55,7 @@ async function leave(call: Call, fault: Fault, reached: 'request' | 'first chunk
 
 test('a call that does not stream is charged whole when its client leaves, and what it wrote can be read', async () => {
   const call = claude('apples', false)
-  const { end, usage } = await leave(call, { then: { type: 'hang', at: 'first-token' } }, 'request')
+  const { end, usage } = await leave(call, { effect: { type: 'hang', at: 'first-token' } }, 'request')
   expect(end).toBe('cancelled')
   expect(usage.cacheWriteTokens).toBeGreaterThan(4096)
   expect(usage.outputTokens).toBeGreaterThan(0)
@@ -64,7 +64,7 @@ test('a call that does not stream is charged whole when its client leaves, and w
 
 test('a stream of a provider that does not stop on cancel is charged whole, and its prompt is cached', async () => {
   const call = gemini('pears')
-  const { end, usage } = await leave(call, { then: { type: 'hang', at: 'midway' } }, 'first chunk')
+  const { end, usage } = await leave(call, { effect: { type: 'hang', at: 'midway' } }, 'first chunk')
   expect(end).toBe('cancelled')
   const again = await usageOf(call)
   expect(usage.outputTokens).toBe(again.outputTokens)
@@ -73,7 +73,7 @@ test('a stream of a provider that does not stop on cancel is charged whole, and 
 
 test('a stream of a provider that stops on cancel is charged for what it had generated', async () => {
   const call = claude('plums', true)
-  const { end, usage } = await leave(call, { then: { type: 'hang', at: 'midway' } }, 'first chunk')
+  const { end, usage } = await leave(call, { effect: { type: 'hang', at: 'midway' } }, 'first chunk')
   expect(end).toBe('cancelled')
   const again = await usageOf(call)
   expect(usage.outputTokens).toBeGreaterThan(0)
@@ -83,14 +83,14 @@ test('a stream of a provider that stops on cancel is charged for what it had gen
 
 test('a stream left before its first token has written nothing', async () => {
   const call = claude('cherries', true)
-  const { usage } = await leave(call, { then: { type: 'hang', at: 'headers' } }, 'request')
+  const { usage } = await leave(call, { effect: { type: 'hang', at: 'headers' } }, 'request')
   expect(usage).toMatchObject({ cacheWriteTokens: 0, outputTokens: 0 })
   expect(await usageOf(call)).toMatchObject({ cacheReadTokens: 0 })
 })
 
 test('an answer without a visible token writes what it is charged for', async () => {
   const call = claude('grapes', true)
-  sim.fault({ then: { type: 'content-filter' }, times: 1 })
+  sim.fault({ effect: { type: 'content-filter' }, times: 1 })
   const filtered = await usageOf(call)
   expect(filtered.cacheWriteTokens).toBeGreaterThan(4096)
   expect(await usageOf(call)).toMatchObject({ cacheReadTokens: filtered.cacheWriteTokens, cacheWriteTokens: 0 })

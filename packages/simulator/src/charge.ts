@@ -41,6 +41,4 @@ function chargedUsage(card: ModelCard, whole: Usage, played: Played, stream: boo
   }
 }
 
-function withoutWrites({ cacheWriteTokensByTtl: _, ...usage }: Usage): Usage {
-  return { ...usage, cacheWriteTokens: 0 }
-}
+const withoutWrites = (usage: Usage): Usage => ({ ...usage, cacheWriteTokens: 0, cacheWriteTokensByTtl: {} })

@@ -47,7 +47,7 @@ export interface Exchange {
   /** Aborts when the client leaves. */
   signal: AbortSignal
   context: OperationContext
-  errorReply(problem: Problem): HttpReply
+  errorReply: (problem: Problem) => HttpReply
 }
 
 export function openExchange(world: World, vendor: Vendor, count: number, response: ServerResponse): Exchange {

@@ -12,7 +12,7 @@ export interface FaultSubject {
 /** The script of faults, changed while it runs. */
 export interface FaultScript {
   /** Adds a fault; the returned function takes it away. */
-  add(fault: Fault): () => void
+  add: (fault: Fault) => () => void
   /** Effects that strike this request, in the order they were added. */
   strike(subject: FaultSubject): readonly FaultEffect[]
 }
@@ -35,13 +35,13 @@ export function createFaultScript(faults: readonly Fault[], seed: number): Fault
     strike(subject) {
       const effects: FaultEffect[] = []
       for (const entry of active) {
-        const { when = {}, then, times = Infinity } = entry.fault
+        const { when = {}, effect, times = Infinity } = entry.fault
         if (!matches(when, subject)) continue
         entry.matched += 1
         const drawn = entry.random() < (when.probability ?? 1)
         if (!drawn || !isTurn(when.nth, entry.matched) || entry.struck >= times) continue
         entry.struck += 1
-        effects.push(then)
+        effects.push(effect)
       }
       return effects
     },

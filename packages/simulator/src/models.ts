@@ -3,8 +3,8 @@ import type { ModelCard } from '@routewise/core'
 
 /** The models that one provider serves. */
 export interface Models {
-  list(): readonly ModelCard[]
-  find(id: string): ModelCard | undefined
+  list: () => readonly ModelCard[]
+  find: (id: string) => ModelCard | undefined
 }
 
 /**

@@ -34,8 +34,8 @@ export interface Performance {
   answer: PlannedAnswer
   usage: Usage
   effects: readonly FaultEffect[]
-  errorReply(problem: Problem): HttpReply
-  onFirstToken(): void
+  errorReply: (problem: Problem) => HttpReply
+  onFirstToken: () => void
 }
 
 /** Tells an answer token by token, at the pace of the law and with the faults that strike it. */

@@ -6,9 +6,9 @@ const SHORTEST_WAIT_MS = 0.5
 /** Time as the providers live it: `timeScale` of its milliseconds pass in one real millisecond. */
 export interface ProviderTime {
   /** Milliseconds of provider time since the simulator started. */
-  now(): number
+  now: () => number
   /** Milliseconds since 1970 in provider time: what prices with hours and dates go by. */
-  wall(): number
+  wall: () => number
   /** Whether an instant of `now()` is past, or too near to wait for. */
   passed(instantMs: number): boolean
   /** Resolves at an instant of `now()`, or as soon as the signal aborts. */

@@ -98,7 +98,7 @@ test('unknown paths are not found in the vendor’s words, unknown providers thr
 })
 
 test('closing cuts what is open', async () => {
-  const sim = await startSimulator({ providers: ['openai'], faults: [{ then: { type: 'hang', at: 'headers' } }] })
+  const sim = await startSimulator({ providers: ['openai'], faults: [{ effect: { type: 'hang', at: 'headers' } }] })
   const open = ask(sim.url('openai'), question('wait')).catch((error: unknown) => error)
   await expect.poll(() => sim.requests.length).toBe(1)
   await sim.close()

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createFindAnswer } from './answer/recordings.ts'
 import { createHandler } from './engine.ts'
 import type { World } from './exchange.ts'
@@ -37,7 +36,7 @@ export interface Simulator {
   /** Adds a fault; the returned function takes it away. */
   fault(fault: Fault): () => void
   /** Takes a provider down from now on, for `ms` of provider time if given, with 503s unless told otherwise. The returned function ends it. */
-  outage(provider: string, options?: { ms?: number; then?: FaultEffect }): () => void
+  outage(provider: string, options?: { ms?: number; effect?: FaultEffect }): () => void
   /** Milliseconds of provider time since the start. */
   nowMs(): number
   /** Resolves when no request is open any more, so that the bill is complete. */
@@ -102,10 +101,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: id => `${running(id).origin}${providers[id]?.basePath ?? ''}`,
     origin: id => running(id).origin,
     fault: faults.add,
-    outage(id, { ms = Infinity, then = OVERLOADED } = {}) {
+    outage(id, { ms = Infinity, effect = OVERLOADED } = {}) {
       running(id)
       const fromMs = time.now()
-      return faults.add({ when: { provider: id, fromMs, toMs: fromMs + ms }, then })
+      return faults.add({ when: { provider: id, fromMs, toMs: fromMs + ms }, effect })
     },
     nowMs: time.now,
     async settled() {
@@ -119,7 +118,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 function listen(server: Server, host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => resolve(`http://${host}:${(server.address() as AddressInfo).port}`))
+    server.listen(port, host, () => {
+      const address = server.address()
+      resolve(`http://${host}:${typeof address === 'object' ? address?.port : port}`)
+    })
   })
 }
 

@@ -8,8 +8,8 @@ const PLAIN_TEXT = { allowedSpecial: new Set<string>(), disallowedSpecial: new S
 
 /** Tokens of a text in `o200k_base`: the ground truth that estimates are compared with. */
 export interface Tokenizer {
-  encode(text: string): readonly number[]
-  count(text: string): number
+  encode: (text: string) => readonly number[]
+  count: (text: string) => number
 }
 
 let loading: Promise<Tokenizer> | undefined

@@ -306,7 +306,7 @@ export type FaultEffect =
 /** A scripted fault. */
 export interface Fault {
   when?: FaultMatch
-  then: FaultEffect
+  effect: FaultEffect
   /** Strikes at most this often. Default: without end. */
   times?: number
 }

@@ -1,5 +1,6 @@
 import type { Random } from '@routewise/core'
 import type { JsonSchema } from '../types.ts'
+import { isObject } from '../wires/json.ts'
 import { drawWord } from './words.ts'
 
 const USUAL_ITEMS = 4
@@ -7,6 +8,9 @@ const USUAL_ITEMS = 4
 const FULL_DEPTH = 5
 
 type SchemaObject = Readonly<Record<string, unknown>>
+
+const objectOf = (value: unknown): SchemaObject => (isObject(value) ? value : {})
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** A JSON value that a schema accepts. */
 export function drawJson(schema: JsonSchema, random: Random): unknown {
@@ -20,8 +24,8 @@ interface Drawing {
 }
 
 function draw(given: unknown, drawing: Drawing): unknown {
-  if (typeof given !== 'object' || given === null) return drawWord(drawing.random)
-  const schema = resolved(given as SchemaObject, drawing.root)
+  if (!isObject(given)) return drawWord(drawing.random)
+  const schema = resolved(given, drawing.root)
   if ('const' in schema) return schema.const
   if (Array.isArray(schema.enum)) return schema.enum[Math.floor(drawing.random() * schema.enum.length)]
   const choices = schema.anyOf ?? schema.oneOf
@@ -47,11 +51,11 @@ function draw(given: unknown, drawing: Drawing): unknown {
 /** Follows `$ref`, and lays the parts of `allOf` over one another. */
 function resolved(schema: SchemaObject, root: SchemaObject): SchemaObject {
   let { $ref, allOf, ...rest } = schema
-  if (typeof $ref === 'string') return resolved({ ...(at(root, $ref) as SchemaObject), ...rest }, root)
+  if (typeof $ref === 'string') return resolved({ ...objectOf(at(root, $ref)), ...rest }, root)
   if (!Array.isArray(allOf)) return schema
-  for (const part of allOf as SchemaObject[]) {
-    const piece = resolved(part, root)
-    rest = { ...rest, ...piece, properties: { ...(rest.properties as object), ...(piece.properties as object) } }
+  for (const part of allOf) {
+    const piece = resolved(objectOf(part), root)
+    rest = { ...rest, ...piece, properties: { ...objectOf(rest['properties']), ...objectOf(piece['properties']) } }
   }
   return rest
 }
@@ -61,11 +65,11 @@ const at = (root: SchemaObject, pointer: string): unknown =>
     .replace(/^#\/?/u, '')
     .split('/')
     .filter(Boolean)
-    .reduce<unknown>((value, key) => (value as SchemaObject | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], root) ?? {}
+    .reduce<unknown>((value, key) => objectOf(value)[key.replaceAll('~1', '/').replaceAll('~0', '~')], root) ?? {}
 
 /** The first choice that says something; deep inside, one that ends the recursion. */
 function preferred(choices: readonly unknown[], { root, depth }: Drawing): SchemaObject {
-  const schemas = choices.map(choice => resolved(choice as SchemaObject, root))
+  const schemas = choices.map(choice => resolved(objectOf(choice), root))
   const isNull = (schema: SchemaObject) => schema.type === 'null'
   const leaf = (schema: SchemaObject) => !['object', 'array'].includes(typeOf(schema) ?? '')
   return (depth >= FULL_DEPTH ? schemas.find(leaf) : schemas.find(schema => !isNull(schema))) ?? schemas[0] ?? {}
@@ -74,17 +78,15 @@ function preferred(choices: readonly unknown[], { root, depth }: Drawing): Schem
 function typeOf(schema: SchemaObject): string | undefined {
   const { type } = schema
   if (typeof type === 'string') return type.toLowerCase()
-  if (Array.isArray(type)) return (type as string[]).find(name => name !== 'null') ?? 'null'
+  if (Array.isArray(type)) return String(type.find(name => name !== 'null') ?? 'null')
   if ('properties' in schema) return 'object'
   return 'items' in schema || 'prefixItems' in schema ? 'array' : undefined
 }
 
 function drawObject(schema: SchemaObject, drawing: Drawing): Record<string, unknown> {
-  const required = new Set((schema.required as string[] | undefined) ?? [])
+  const required = new Set(listOf(schema['required']).map(String))
   const deeper = { ...drawing, depth: drawing.depth + 1 }
-  const entries = Object.entries((schema.properties ?? {}) as SchemaObject).filter(
-    ([name]) => required.has(name) || drawing.depth < FULL_DEPTH,
-  )
+  const entries = Object.entries(objectOf(schema['properties'])).filter(([name]) => required.has(name) || drawing.depth < FULL_DEPTH)
   const drawn = entries.map(([name, property]): [string, unknown] => [name, draw(property, deeper)])
   for (const name of required) if (!drawn.some(([known]) => known === name)) drawn.push([name, drawWord(drawing.random)])
   if (drawn.length === 0 && typeof schema.additionalProperties === 'object')
@@ -94,7 +96,7 @@ function drawObject(schema: SchemaObject, drawing: Drawing): Record<string, unkn
 
 function drawArray(schema: SchemaObject, drawing: Drawing): unknown[] {
   const deeper = { ...drawing, depth: drawing.depth + 1 }
-  const fixed = ((schema.prefixItems ?? []) as unknown[]).map(item => draw(item, deeper))
+  const fixed = listOf(schema['prefixItems']).map(item => draw(item, deeper))
   const least = Number(schema.minItems ?? 0)
   const most = Number(schema.maxItems ?? Infinity)
   const usual = drawing.depth >= FULL_DEPTH || schema.items === false ? fixed.length : USUAL_ITEMS

@@ -118,8 +118,9 @@ function stopAt(stop: readonly string[], parts: readonly AnswerPart[]): { parts:
   return { parts }
 }
 
+const head = (text: string): string => text.slice(0, Math.floor(text.length * 0.6))
+
 function brokenOff(part: AnswerPart): AnswerPart {
-  const head = (text: string) => text.slice(0, Math.floor(text.length * 0.6))
   return part.type === 'tool-call' ? { ...part, json: head(part.json) } : { ...part, text: head(part.text) }
 }
 

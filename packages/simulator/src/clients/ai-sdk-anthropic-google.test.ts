@@ -56,7 +56,7 @@ describe.each([
   })
 
   test('throws an error with status, headers and body', async () => {
-    sim.fault({ then: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 1000 }, times: 1 })
+    sim.fault({ effect: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 1000 }, times: 1 })
     const error: unknown = await generateText(call('Hello')).catch((thrown: unknown) => thrown)
     expect(APICallError.isInstance(error)).toBe(true)
     expect(error).toMatchObject({
@@ -64,12 +64,12 @@ describe.each([
       isRetryable: true,
       responseBody: expect.stringMatching(/rate_limit_error|RESOURCE_EXHAUSTED/),
     })
-    sim.fault({ then: { type: 'http-error', kind: 'overloaded' }, times: 1 })
+    sim.fault({ effect: { type: 'http-error', kind: 'overloaded' }, times: 1 })
     await expect(generateText(call('Hello'))).rejects.toMatchObject({ statusCode: provider === 'anthropic' ? 529 : 503 })
   })
 
   test('an error in the stream is an error part', async () => {
-    sim.fault({ then: { type: 'stream-error', at: 'midway', kind: 'overloaded' }, times: 1 })
+    sim.fault({ effect: { type: 'stream-error', at: 'midway', kind: 'overloaded' }, times: 1 })
     const errors: unknown[] = []
     const result = streamText({ ...call('Tell me more'), onError: ({ error }) => void errors.push(error) })
     expect(await result.finishReason).toBe('error')
@@ -77,12 +77,12 @@ describe.each([
   })
 
   test('a silent end is an interruption', async () => {
-    sim.fault({ then: { type: 'silent-end' }, times: 1 })
+    sim.fault({ effect: { type: 'silent-end' }, times: 1 })
     expect(await streamText(call('Tell me more')).finishReason).toBe('interrupted')
   })
 
   test('a refusal is filtered content', async () => {
-    sim.fault({ then: { type: 'refusal' }, times: 1 })
+    sim.fault({ effect: { type: 'refusal' }, times: 1 })
     expect((await generateText(call('Hello'))).finishReason).toBe('content-filter')
   })
 

@@ -70,14 +70,14 @@ describe.each(Object.entries(models))('%s', (name, create) => {
   })
 
   test('sees an HTTP error with its status and words', async () => {
-    sim.fault({ then: { type: 'http-error', kind: 'overloaded' }, times: 1 })
+    sim.fault({ effect: { type: 'http-error', kind: 'overloaded' }, times: 1 })
     const error = await generateText({ model: create(), prompt, maxRetries: 0 }).catch((caught: unknown) => caught)
     expect(APICallError.isInstance(error) && error.statusCode).toBe(503)
     expect((error as Error).message).toMatch(/overloaded|busy|unavailable|capacity/i)
   })
 
   test('notices a stream that ends without a terminal event', async () => {
-    sim.fault({ then: { type: 'silent-end' }, times: 1 })
+    sim.fault({ effect: { type: 'silent-end' }, times: 1 })
     const stream = streamText({ model: create(), prompt, maxRetries: 0, onError() {} })
     await stream.consumeStream()
     const reason = await stream.finishReason.then(

@@ -187,21 +187,21 @@ test.each([
   ['server', InternalServerError, 500, 'api_error'],
   ['overloaded', OverloadedError, 529, 'overloaded_error'],
 ] as const)('%s is thrown as its own class', async (kind, type, status, name) => {
-  sim.fault({ then: { type: 'http-error', kind }, times: 1 })
+  sim.fault({ effect: { type: 'http-error', kind }, times: 1 })
   const error: unknown = await client.messages.create({ model, max_tokens: 10, messages: ask('Hello') }).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(type)
   expect(error).toMatchObject({ status, type: name })
 })
 
 test('a rate limit says how long to wait, a spend limit that waiting is of no use', async () => {
-  sim.fault({ then: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 2000 }, times: 1 })
+  sim.fault({ effect: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 2000 }, times: 1 })
   const limited: unknown = await client.messages
     .create({ model, max_tokens: 10, messages: ask('Hello') })
     .catch((thrown: unknown) => thrown)
   const { headers } = limited instanceof RateLimitError ? limited : {}
   expect(headers?.get('retry-after')).toBe('2')
   expect(headers?.get('anthropic-ratelimit-requests-remaining')).toBe('0')
-  sim.fault({ then: { type: 'http-error', kind: 'quota', status: 429 }, times: 1 })
+  sim.fault({ effect: { type: 'http-error', kind: 'quota', status: 429 }, times: 1 })
   await expect(client.messages.create({ model, max_tokens: 10, messages: ask('Hello') })).rejects.toMatchObject({
     errorCode: 'enforced_spend_limit_reached',
   })
@@ -225,7 +225,7 @@ test('a prompt over the window is too long', async () => {
 })
 
 test('a refusal is an answer with its own stop reason', async () => {
-  sim.fault({ then: { type: 'refusal' }, times: 1 })
+  sim.fault({ effect: { type: 'refusal' }, times: 1 })
   const message = await client.messages.stream({ model, max_tokens: 10, messages: ask('Hello') }).finalMessage()
   expect(message).toMatchObject({ stop_reason: 'refusal', stop_details: { type: 'refusal', explanation: expect.any(String) } })
 })
@@ -234,11 +234,11 @@ test('a stream that breaks midway throws what broke it', async () => {
   const read = async () => {
     for await (const event of client.messages.stream({ model, max_tokens: 500, messages: ask('Tell me more') })) void event
   }
-  sim.fault({ then: { type: 'stream-error', at: 'midway', kind: 'overloaded' }, times: 1 })
+  sim.fault({ effect: { type: 'stream-error', at: 'midway', kind: 'overloaded' }, times: 1 })
   await expect(read()).rejects.toMatchObject({ type: 'overloaded_error' })
-  sim.fault({ then: { type: 'cut', at: 'midway' }, times: 1 })
+  sim.fault({ effect: { type: 'cut', at: 'midway' }, times: 1 })
   await expect(read()).rejects.toThrow(/terminated|fetch failed/)
-  sim.fault({ then: { type: 'silent-end' }, times: 1 })
+  sim.fault({ effect: { type: 'silent-end' }, times: 1 })
   const silent = client.messages.stream({ model, max_tokens: 500, messages: ask('Tell me more') })
   await expect(silent.finalMessage()).rejects.toThrow('stream ended without producing a Message')
 })
@@ -246,7 +246,7 @@ test('a stream that breaks midway throws what broke it', async () => {
 test('every error has a request id of its own, the same in header and body', async () => {
   const ids = new Set<unknown>()
   for (const attempt of [1, 2]) {
-    sim.fault({ then: { type: 'http-error', kind: 'rate-limit' }, times: 1 })
+    sim.fault({ effect: { type: 'http-error', kind: 'rate-limit' }, times: 1 })
     const error: unknown = await client.messages
       .create({ model, max_tokens: 10, messages: ask(`Hello ${attempt}`) })
       .catch((thrown: unknown) => thrown)

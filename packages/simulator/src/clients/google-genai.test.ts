@@ -154,13 +154,13 @@ test.each([
   ['server', 500, 'INTERNAL'],
   ['timeout', 504, 'DEADLINE_EXCEEDED'],
 ] as const)('%s is thrown with its status and words', async (kind, status, words) => {
-  sim.fault({ then: { type: 'http-error', kind }, times: 1 })
+  sim.fault({ effect: { type: 'http-error', kind }, times: 1 })
   const error: unknown = await ai.models.generateContent({ model, contents: 'Hello' }).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ name: 'ApiError', status, message: expect.stringContaining(words) })
 })
 
 test('a rate limit says how long to wait', async () => {
-  sim.fault({ then: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 46_000 }, times: 1 })
+  sim.fault({ effect: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 46_000 }, times: 1 })
   await expect(ai.models.generateContent({ model, contents: 'Hello' })).rejects.toThrow('"retryDelay":"46s"')
 })
 
@@ -174,27 +174,27 @@ test('an unknown model is not found, a wrong request names its field', async () 
 })
 
 test('a prompt over the window is refused with both counts', async () => {
-  sim.fault({ then: { type: 'context-overflow' }, times: 1 })
+  sim.fault({ effect: { type: 'context-overflow' }, times: 1 })
   await expect(ai.models.generateContent({ model, contents: 'Hello' })).rejects.toThrow(
     /The input token count \(\d+\) exceeds the maximum number of tokens allowed \(1048576\)\./,
   )
 })
 
 test('a refusal and a blocked prompt end without content', async () => {
-  sim.fault({ then: { type: 'refusal' }, times: 1 })
+  sim.fault({ effect: { type: 'refusal' }, times: 1 })
   const refused = await ai.models.generateContent({ model, contents: 'Hello' })
   expect(refused.candidates).toMatchObject([{ finishReason: 'SAFETY' }])
-  sim.fault({ then: { type: 'content-filter' }, times: 1 })
+  sim.fault({ effect: { type: 'content-filter' }, times: 1 })
   const blocked = await collect(await ai.models.generateContentStream({ model, contents: 'Hello' }))
   expect(blocked.at(-1)!.promptFeedback).toMatchObject({ blockReason: 'PROHIBITED_CONTENT' })
 })
 
 test('a stream that breaks midway throws, one that ends silently has no finish reason', async () => {
   const read = async () => collect(await ai.models.generateContentStream({ model, contents: 'Tell me more' }))
-  sim.fault({ then: { type: 'stream-error', at: 'midway', kind: 'overloaded' }, times: 1 })
+  sim.fault({ effect: { type: 'stream-error', at: 'midway', kind: 'overloaded' }, times: 1 })
   await expect(read()).rejects.toMatchObject({ name: 'ApiError', status: 503 })
-  sim.fault({ then: { type: 'cut', at: 'midway' }, times: 1 })
+  sim.fault({ effect: { type: 'cut', at: 'midway' }, times: 1 })
   await expect(read()).rejects.toThrow(/terminated|fetch failed/)
-  sim.fault({ then: { type: 'silent-end' }, times: 1 })
+  sim.fault({ effect: { type: 'silent-end' }, times: 1 })
   expect((await read()).every(chunk => chunk.candidates?.[0]?.finishReason === undefined)).toBe(true)
 })

@@ -70,17 +70,17 @@ describe.each<[string, () => ChatAnthropic | ChatGoogleGenerativeAI]>([
   })
 
   test('throws what the provider answers', async () => {
-    sim.fault({ then: { type: 'http-error', kind: 'overloaded' }, times: 1 })
+    sim.fault({ effect: { type: 'http-error', kind: 'overloaded' }, times: 1 })
     await expect(create().invoke('Hello')).rejects.toThrow(/overloaded/i)
-    sim.fault({ then: { type: 'http-error', kind: 'rate-limit' }, times: 1 })
+    sim.fault({ effect: { type: 'http-error', kind: 'rate-limit' }, times: 1 })
     await expect(create().invoke('Hello')).rejects.toThrow(/rate limit|quota/i)
-    sim.fault({ then: { type: 'context-overflow' }, times: 1 })
+    sim.fault({ effect: { type: 'context-overflow' }, times: 1 })
     await expect(create().invoke('Hello')).rejects.toThrow(/prompt is too long|input token count/)
   })
 
   test('takes a silent end for an answer', async () => {
     const whole = await create().invoke('Tell me more')
-    sim.fault({ then: { type: 'silent-end' }, times: 1 })
+    sim.fault({ effect: { type: 'silent-end' }, times: 1 })
     const pieces = await streamed(await create().stream('Tell me more'))
     expect(whole.text.startsWith(pieces.text)).toBe(true)
     expect(pieces.text.length).toBeGreaterThan(0)

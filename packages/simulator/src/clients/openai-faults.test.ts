@@ -15,7 +15,7 @@ afterAll(() => sim.close())
 beforeEach(() => sim.bill.clear())
 
 const body = { model: 'gpt-4.1', messages: [{ role: 'user' as const, content: 'count' }] }
-const strike = (then: FaultEffect) => sim.fault({ then, times: 1 })
+const strike = (effect: FaultEffect) => sim.fault({ effect, times: 1 })
 async function streamed(): Promise<{ text: string; finish: string | null | undefined; error?: unknown }> {
   const got: { text: string; finish: string | null | undefined; error?: unknown } = { text: '', finish: undefined }
   try {

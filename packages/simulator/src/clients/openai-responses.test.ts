@@ -109,7 +109,7 @@ test('reasoning sealed for one key is refused from another', async () => {
 })
 
 test('an error after the start reaches the client as an error', async () => {
-  sim.fault({ then: { type: 'stream-error', at: 'midway', kind: 'server' }, times: 1 })
+  sim.fault({ effect: { type: 'stream-error', at: 'midway', kind: 'server' }, times: 1 })
   const stream = await client.responses.create({ model: 'gpt-6-luna', input: 'hello', stream: true })
   const read = async () => {
     for await (const event of stream) if (event.type === 'error') throw new Error(event.message)

@@ -18,7 +18,7 @@ export interface CacheQuestion {
   mode: SimRequest['promptCache']['mode']
   /** Lifetime of writes without a marker of their own. */
   ttl: ResolvedTtl
-  ttlOf(id: string | undefined): ResolvedTtl
+  ttlOf: (id: string | undefined) => ResolvedTtl
   /** The start of the request: lifetimes count from here. */
   nowMs: number
   /** The provider charges for automatic writes. */
@@ -32,5 +32,5 @@ export interface CachePlan {
   /** Of `writeTokens`, those at another than the default lifetime. */
   writeTokensByTtl: Record<string, number>
   /** Makes the writes readable for others. `withOutput` is the prompt with its answer. */
-  commit(withOutput?: PromptSequence): void
+  commit: (withOutput?: PromptSequence) => void
 }

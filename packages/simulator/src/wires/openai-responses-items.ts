@@ -2,7 +2,7 @@ import { hashText } from '../seed.ts'
 import type { PromptBlock, ServerStore } from '../types.ts'
 import { ProblemError } from '../types.ts'
 import type { JsonObject } from './json.ts'
-import { objectsOf, textIn } from './json.ts'
+import { isObject, objectsOf, textIn } from './json.ts'
 import { callBlock, messageBlocks } from './openai-prompt.ts'
 import { refuseRequest } from './openai-rules.ts'
 
@@ -13,9 +13,9 @@ export function inputItems(body: JsonObject, store: ServerStore): JsonObject[] {
     if (item['type'] !== 'item_reference') return item
     const id = textIn(item['id'])
     const found = store.get(`item/${id}`)
-    if (found === undefined)
+    if (!isObject(found))
       throw new ProblemError({ kind: 'not-found', message: `Item with id '${id}' not found.`, param: 'input', code: 'item_not_found' })
-    return found as JsonObject
+    return found
   })
   const previous = textIn(body['previous_response_id'])
   if (previous === '') return items
@@ -23,7 +23,7 @@ export function inputItems(body: JsonObject, store: ServerStore): JsonObject[] {
   if (earlier === undefined) {
     refuseRequest(`Previous response with id '${previous}' not found.`, 'previous_response_id', 'previous_response_not_found')
   }
-  return [...(earlier as JsonObject[]), ...items]
+  return [...objectsOf(earlier), ...items]
 }
 
 /** Remembers a response and its items, so that later requests can refer to them. */

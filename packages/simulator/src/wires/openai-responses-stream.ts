@@ -53,7 +53,7 @@ export function createResponsesStream(
     open = opened
     return before + added + frames
   }
-  const told = (event: { type: 'text' | 'refusal' | 'reasoning'; text: string }): string => {
+  const told = (event: Extract<AnswerEvent, { text: string }>): string => {
     let frames = ''
     if (event.type !== 'reasoning' && reasons(head) && output.length === 0 && open === undefined) frames += silentReasoning()
     if (open?.kind !== event.type) {
@@ -62,7 +62,7 @@ export function createResponsesStream(
       frames += begin(item.added, item)
       frames += item.start()
     }
-    return frames + (open?.add(event.text, event as AnswerEvent) ?? '')
+    return frames + (open?.add(event.text, event) ?? '')
   }
   const silentReasoning = (): string => {
     const item = reasoningItem(head, body, undefined)

@@ -48,7 +48,7 @@ export function toolChoiceOf(given: unknown, tools: readonly SimTool[]): ToolCho
   if (tools.length === 0)
     refuseRequest("Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", 'tool_choice')
   if (given === 'required' || given === 'any') return { type: 'required' }
-  if (!isObject(given)) return refuseRequest(`Invalid value: '${String(given)}'.`, 'tool_choice', 'invalid_value')
+  if (!isObject(given)) return refuseRequest(`Invalid value: ${JSON.stringify(given)}.`, 'tool_choice', 'invalid_value')
   if (given['type'] === 'allowed_tools') {
     const allowed = isObject(given['allowed_tools']) ? given['allowed_tools'] : given
     return { type: allowed['mode'] === 'required' ? 'required' : 'auto' }

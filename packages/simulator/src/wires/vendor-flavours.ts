@@ -18,7 +18,7 @@ const plain: Flavour = {
   ...openaiFlavour,
   checkCallId() {},
   refusalField: false,
-  promptCache: ({ mode: _, key: __, ...asked }) => ({ ...asked, mode: 'automatic' }),
+  promptCache: ({ ttl }) => ({ mode: 'automatic', ...(ttl !== undefined && { ttl }) }),
 }
 
 /** Source: api-docs.deepseek.com. Shows its reasoning unless thinking is disabled. */
