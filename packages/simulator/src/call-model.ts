@@ -124,7 +124,7 @@ function latencyOf(
 async function fail(exchange: Exchange, call: Call, problem: Problem): Promise<void> {
   const status = await refuse(exchange, problem)
   const usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 }
-  const played = { end: 'failed', status, outputTokens: 0, reasoningTokens: 0 } as const
+  const played: Played = { end: status === 0 ? 'cancelled' : 'failed', status, outputTokens: 0, reasoningTokens: 0 }
   record(exchange, call, played, { usage, costNanoUsd: 0 }, undefined)
 }
 

@@ -2,6 +2,7 @@ import { costOf } from '@routewise/core'
 import { defaultCatalog } from '@routewise/catalog'
 import { expect, test } from 'vitest'
 import { startSimulator } from './start.ts'
+import type { Fault } from './types.ts'
 
 const ask = (url: string, body: object, key = 'k') =>
   fetch(`${url}/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: JSON.stringify(body) })
@@ -87,6 +88,16 @@ test('recorded latency is kept', async () => {
   const [row] = sim.bill.rows
   expect(row?.firstTokenMs).toBe(15_000)
   expect((row?.endMs ?? 0) - (row?.startMs ?? 0)).toBeGreaterThanOrEqual(19_500)
+})
+
+test('a slow provider is slow all along', async () => {
+  const firstToken = async (faults: Fault[]) => {
+    await using sim = await startSimulator({ timeScale: 1000, providers: ['openai'], faults })
+    await ask(sim.url('openai'), question('hello'))
+    await sim.settled()
+    return sim.bill.rows[0]?.firstTokenMs ?? 0
+  }
+  expect(await firstToken([{ effect: { type: 'slow', factor: 4 } }])).toBeCloseTo(4 * (await firstToken([])), 6)
 })
 
 test('unknown paths are not found in the vendor’s words, unknown providers throw', async () => {

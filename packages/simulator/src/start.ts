@@ -19,6 +19,7 @@ import { createServerStore } from './store.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import type { Fault, FaultEffect } from './types.ts'
 
+const IDLE_CONNECTION_MS = 120_000
 const OVERLOADED: FaultEffect = { type: 'http-error', kind: 'overloaded' }
 
 /** A running simulator. */
@@ -82,6 +83,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const handled = handle(message, response).finally(() => open.delete(handled))
       open.add(handled)
     })
+    // Node closes idle connections after 5 s, which clients that keep them would take for a fault.
+    server.keepAliveTimeout = IDLE_CONNECTION_MS
     servers.set(id, { server, origin: await listen(server, settings.host, settings.ports[id] ?? 0) })
   }
 

@@ -99,5 +99,5 @@ export function retryHeaders({ retryAfterMs }: Problem, alsoMs: boolean): Record
 
 export function openaiError(problem: Problem): HttpReply {
   const { status, error } = errorObject(OPENAI_ERRORS, problem)
-  return { status, headers: { ...retryHeaders(problem, true), 'x-request-id': 'req_simulated' }, body: { error } }
+  return { status, headers: { ...retryHeaders(problem, true), 'x-request-id': `req_${problem.requestId ?? 'simulated'}` }, body: { error } }
 }
