@@ -1,0 +1,123 @@
+import { createDescriber, estimateTokens, mediaTokens, type Block, type CallContext, type Features, type Media } from '@routewise/core'
+import type { BindToolsInput } from '@langchain/core/language_models/chat_models'
+import { isBaseMessage, type AIMessage, type BaseMessage } from '@langchain/core/messages'
+import type { ChatCall } from './call.ts'
+import { readMedia } from './media.ts'
+import { describeTool } from './tools.ts'
+
+type Item = BaseMessage | BindToolsInput
+
+/** Options by which integrations take the caller's limit of output tokens. */
+const outputLimits = ['max_tokens', 'maxTokens', 'max_completion_tokens', 'maxOutputTokens', 'max_output_tokens'] as const
+
+/** Describes calls for the core. Messages and tools are remembered by identity, so keep them from turn to turn. */
+export function createCallDescriber(): (call: ChatCall, context: CallContext) => Features {
+  const describer = createDescriber<Item>({ read: item => (isBaseMessage(item) ? readMessage(item) : readTool(item)) })
+  const schemaTexts = new WeakMap<object, string>()
+
+  const textOf = (schema: object): string => {
+    let text = schemaTexts.get(schema)
+    if (text === undefined) schemaTexts.set(schema, (text = JSON.stringify(schema)))
+    return text
+  }
+
+  return (call, context) => {
+    const { messages, tools, structured, options } = call
+    const schema = structured?.jsonSchema ?? schemaAmong(options)
+    const features = describer.describe({
+      messages,
+      ...(tools !== undefined && { tools }),
+      ...(schema !== undefined && { schema: textOf(schema) }),
+      maxOutputTokens: limitAmong(options),
+      needs: {
+        forcedTool: forcesTool(options['tool_choice']),
+        streaming: call.kind !== 'generate',
+        logprobs: options['logprobs'] === true,
+      },
+      task: context.task,
+      tenant: context.tenant,
+    })
+    if (structured === undefined) return features
+    // Each candidate takes the schema as it can, by tool or by format: no capability is needed of all of them.
+    return { ...features, needs: { ...features.needs, jsonSchema: false } }
+  }
+}
+
+function readMessage(message: BaseMessage): Block {
+  const texts: string[] = []
+  const media: Media[] = []
+  if (typeof message.content === 'string') texts.push(message.content)
+  else {
+    for (const block of message.content) {
+      const medium = readMedia(block)
+      if (medium !== undefined) media.push(medium)
+      else texts.push(textOfBlock(block))
+    }
+  }
+  const { tool_calls: toolCalls = [] } = message as AIMessage
+  return {
+    role: roleOf(message),
+    texts,
+    ...(media.length > 0 && { media }),
+    ...(toolCalls.length > 0 && { toolCalls: toolCalls.map(({ name, args }) => ({ name, arguments: JSON.stringify(args) })) }),
+  }
+}
+
+function roleOf(message: BaseMessage): Block['role'] {
+  switch (message.type) {
+    case 'system':
+    case 'developer':
+      return 'system'
+    case 'ai':
+      return 'assistant'
+    case 'tool':
+    case 'function':
+      return 'tool'
+    default:
+      return 'user'
+  }
+}
+
+/** Blocks that repeat a tool call are counted with the call. */
+const repeatedCalls = new Set(['tool_use', 'tool_call', 'tool_call_chunk', 'input_json_delta', 'functionCall'])
+
+function textOfBlock(block: object): string {
+  const { type, text, thinking, reasoning } = block as Record<string, unknown>
+  for (const value of [text, thinking, reasoning]) if (typeof value === 'string') return value
+  return repeatedCalls.has(String(type)) ? '' : JSON.stringify(block)
+}
+
+function readTool(tool: BindToolsInput): Block {
+  const { name, description, schema } = describeTool(tool)
+  return { role: 'tools', texts: [name, description, JSON.stringify(schema)] }
+}
+
+/** Schema of the answer among provider options, as agents pass it for native structured output. */
+function schemaAmong(options: Readonly<Record<string, unknown>>): object | undefined {
+  const format = options['response_format'] as { type?: unknown; json_schema?: { schema?: unknown } } | undefined
+  const config = (options['outputConfig'] ?? options['output_config']) as { format?: { schema?: unknown } } | undefined
+  const found =
+    (format?.type === 'json_schema' ? format.json_schema?.schema : undefined) ?? config?.format?.schema ?? options['responseSchema']
+  return typeof found === 'object' && found !== null ? found : undefined
+}
+
+function limitAmong(options: Readonly<Record<string, unknown>>): number | undefined {
+  for (const name of outputLimits) {
+    const value = options[name]
+    if (typeof value === 'number' && value > 0) return value
+  }
+  return undefined
+}
+
+const forcesTool = (choice: unknown): boolean => choice !== undefined && choice !== null && choice !== 'auto' && choice !== 'none'
+
+// OpenAI's framing, which the core adds to every message as well.
+const TOKENS_PER_MESSAGE = 3
+
+/** Estimated `o200k` tokens of one message. */
+export function countMessageTokens(message: BaseMessage): number {
+  const { texts, media = [], toolCalls = [] } = readMessage(message)
+  const spoken = [...texts, ...toolCalls.flatMap(call => [call.name, call.arguments])]
+  const tokens = spoken.reduce((sum, text) => sum + estimateTokens(text), 0) + media.reduce((sum, medium) => sum + mediaTokens(medium), 0)
+  return Math.ceil(tokens) + TOKENS_PER_MESSAGE
+}

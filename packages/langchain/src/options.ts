@@ -1,0 +1,187 @@
+import { defineModel, findModel, type ModelDefinition, type ModelOverride } from '@routewise/catalog'
+import { parseOptions, RouterError, routingShape, type ModelCard, type RoutingOptions } from '@routewise/core'
+import type { BaseChatModel, BaseChatModelParams } from '@langchain/core/language_models/chat_models'
+import { RunnableBinding, type Runnable } from '@langchain/core/runnables'
+import * as z from 'zod'
+import type { CandidateOptions } from './call.ts'
+import { familyOf, isChatModel, modelNameOf, providerOf } from './family.ts'
+import type { ChatCandidate } from './target.ts'
+
+/** A chat model, or one with call options bound by `withConfig`. */
+export type CandidateModel = BaseChatModel | Runnable
+
+/** A model with what the router should know of it. */
+export interface CandidateEntry {
+  model: CandidateModel
+  /** Name in receipts, `allow` and `deny`. Default: the model's own name. */
+  id?: string
+  /** Facts that the catalog does not know, or has otherwise: a price, a window, what the model can do. Or a whole card. */
+  card?: ModelCard | ModelOverride
+  /** Expected share of good answers, 0 to 1: one number, or by task. */
+  quality?: ModelOverride['quality']
+  /** Account or key that is billed: prompt caches and rate limits are per account. Default: the provider. */
+  account?: string
+  /** Labels that `allow` and `deny` select by. */
+  tags?: readonly string[]
+}
+
+/** Models to route between: a list, or a record by id. */
+export type Candidates = readonly (CandidateModel | CandidateEntry)[] | Readonly<Record<string, CandidateModel | CandidateEntry>>
+
+/** Options of LangChain's own that a routed model takes. */
+export type LangChainOptions = Pick<
+  BaseChatModelParams,
+  'callbacks' | 'tags' | 'metadata' | 'verbose' | 'cache' | 'disableStreaming' | 'outputVersion' | 'maxConcurrency'
+>
+
+export interface RoutedChatModelOptions extends RoutingOptions, LangChainOptions {
+  models: Candidates
+  /** Name of the run in traces, and part of the response cache's key. Default: `RoutedChatModel`. */
+  name?: string
+}
+
+const anything = z.custom<never>(() => true).optional()
+
+const schema = z.strictObject({
+  models: z.custom<Candidates>(
+    value => typeof value === 'object' && value !== null,
+    'expected a list of chat models, or a record of them by id',
+  ),
+  name: z.string().min(1).optional(),
+  ...routingShape,
+  callbacks: anything,
+  tags: z.array(z.string()).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+  verbose: z.boolean().optional(),
+  cache: anything,
+  disableStreaming: z.boolean().optional(),
+  outputVersion: z.enum(['v0', 'v1']).optional(),
+  maxConcurrency: z.number().positive().optional(),
+})
+
+const entrySchema = z.strictObject({
+  model: z.custom<CandidateModel>(value => unbind(value) !== undefined, 'expected a chat model'),
+  id: z.string().min(1).optional(),
+  card: z
+    .custom<ModelCard | ModelOverride>(value => typeof value === 'object' && value !== null, 'expected facts about the model')
+    .optional(),
+  quality: z.union([z.number().min(0).max(1), z.record(z.string(), z.number().min(0).max(1))]).optional(),
+  account: z.string().min(1).optional(),
+  tags: z.array(z.string().min(1)).readonly().optional(),
+})
+
+export interface ParsedOptions {
+  candidates: readonly ChatCandidate[]
+  routing: RoutingOptions
+  langchain: LangChainOptions
+  name: string | undefined
+}
+
+/** @throws RouterError `invalid_option` or `duplicate_target`, naming the option, the value and what is allowed. */
+export function parseModelOptions(options: RoutedChatModelOptions): ParsedOptions {
+  parseOptions(schema, options, 'RoutedChatModel')
+  const { models, name, callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency, ...routing } = options
+  const given = Array.isArray(models)
+    ? models.map((value: unknown, at) => candidate(value, undefined, `RoutedChatModel: models.${at}`))
+    : Object.entries(models).map(([id, value]) => candidate(value, id, `RoutedChatModel: models.${id}`))
+  if (given.length === 0) throw new RouterError('invalid_option', 'RoutedChatModel: option `models` is empty: give at least one chat model')
+  assertDistinct(given)
+  const fields = { callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency }
+  const langchain = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as LangChainOptions
+  return { candidates: given, routing, langchain, name }
+}
+
+function candidate(value: unknown, key: string | undefined, where: string): ChatCandidate {
+  const entry = parseOptions(entrySchema, unbind(value) === undefined ? value : { model: value }, where)
+  const { model, options } = unbind(entry.model)!
+  const family = familyOf(model)
+  const card = cardOf(model, entry)
+  return {
+    id: key ?? entry.id ?? card.id,
+    model,
+    options,
+    family,
+    card,
+    ...(entry.account !== undefined && { account: entry.account }),
+    ...(entry.tags !== undefined && { tags: entry.tags }),
+  }
+}
+
+/** The chat model within a value and the call options bound to it; `undefined`: there is none. */
+function unbind(value: unknown): { model: BaseChatModel; options: CandidateOptions } | undefined {
+  if (isChatModel(value)) return { model: value, options: {} }
+  if (typeof value !== 'object' || value === null || !RunnableBinding.isRunnableBinding(value)) return undefined
+  const inner = unbind(value.bound)
+  return inner && { model: inner.model, options: { ...inner.options, ...value.config, ...value.kwargs } }
+}
+
+/** What is known of a model: what the user says, over the catalog, over what the class says of itself. */
+function cardOf(model: BaseChatModel, entry: z.output<typeof entrySchema>): ModelCard {
+  const name = modelNameOf(model) ?? entry.id ?? model.getName()
+  const provider = providerOf(model, familyOf(model))
+  const known = findModel(name, provider === undefined ? {} : { provider })
+  const facts: ModelOverride = { ...entry.card, ...(entry.quality !== undefined && { quality: entry.quality }) }
+  // Facts that are a whole card say their id themselves, and an alias of a deployment keeps it.
+  const { id = name, ...said } = facts as Partial<ModelDefinition>
+  const card = known === undefined ? defineModel({ ...selfDescription(model), id, ...said }) : { ...merge(known, said), id }
+  // A class without `bindTools` cannot offer tools, whatever its provider can.
+  if (typeof model.bindTools === 'function' || !card.capabilities.tools) return card
+  return { ...card, capabilities: { ...card.capabilities, tools: false, forcedTool: false, parallelTools: false } }
+}
+
+function merge(known: ModelCard, said: Partial<ModelOverride>): ModelCard {
+  if (Object.keys(said).length === 0) return known
+  const { prices, quality, capabilities, ...facts } = known
+  const flat = ['input', 'output', 'cacheRead', 'cacheWrite'].some(rate => rate in said)
+  return defineModel({
+    ...facts,
+    ...(!flat && { prices }),
+    ...said,
+    capabilities: { ...capabilities, ...said.capabilities },
+    quality: typeof said.quality === 'number' ? said.quality : { ...quality, ...said.quality },
+  } as ModelDefinition)
+}
+
+/** What an integration's own profile says of a model that the catalog does not know. */
+function selfDescription(model: BaseChatModel): ModelOverride {
+  const {
+    maxInputTokens,
+    maxOutputTokens,
+    imageInputs,
+    pdfInputs,
+    audioInputs,
+    reasoningOutput,
+    structuredOutput,
+    toolChoice,
+    toolCalling,
+  } = model.profile
+  const tools = toolCalling ?? typeof model.bindTools === 'function'
+  return {
+    ...(familyOf(model) !== undefined && { provider: providerOf(model, familyOf(model)) ?? 'custom' }),
+    ...(maxInputTokens !== undefined && { contextTokens: maxInputTokens }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    capabilities: {
+      tools,
+      forcedTool: toolChoice ?? tools,
+      parallelTools: tools,
+      jsonSchema: structuredOutput ?? false,
+      vision: imageInputs ?? false,
+      pdf: pdfInputs ?? false,
+      audio: audioInputs ?? false,
+      reasoning: reasoningOutput ?? false,
+    },
+  }
+}
+
+function assertDistinct(candidates: readonly ChatCandidate[]): void {
+  const seen = new Set<string>()
+  for (const { id } of candidates) {
+    if (seen.has(id)) {
+      throw new RouterError(
+        'duplicate_target',
+        `RoutedChatModel: two models have the id "${id}". Give each an id: { model, id: 'a name' }.`,
+      )
+    }
+    seen.add(id)
+  }
+}

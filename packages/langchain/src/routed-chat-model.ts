@@ -1,0 +1,303 @@
+import { createRouter, currentContext, estimateTokens, RouterError, type Receipt, type Router } from '@routewise/core'
+import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager'
+import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from '@langchain/core/language_models/base'
+import { BaseChatModel, type BindToolsInput, type LangSmithParams } from '@langchain/core/language_models/chat_models'
+import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
+import type { ModelProfile } from '@langchain/core/language_models/profile'
+import { assembleStructuredOutputPipeline } from '@langchain/core/language_models/structured_output'
+import { HumanMessage, type AIMessageChunk, type BaseMessage, type MessageContent } from '@langchain/core/messages'
+import type { ChatGenerationChunk, ChatResult, LLMResult } from '@langchain/core/outputs'
+import type { Runnable, RunnableConfig } from '@langchain/core/runnables'
+import type { ChatCall, ChatPiece } from './call.ts'
+import { createCall, type RoutedChatModelCallOptions } from './call-options.ts'
+import { countMessageTokens } from './describe.ts'
+import { createDialect } from './dialect.ts'
+import { toLangChainError } from './errors.ts'
+import { identityOf, cacheKeyOf } from './identity.ts'
+import { parseModelOptions, type RoutedChatModelOptions } from './options.ts'
+import { sharedProfile } from './profile.ts'
+import { createStamp } from './stamp.ts'
+import { createOutputParser, structuredOutputSpec, type OutputSchema } from './structured-output.ts'
+import { createTarget, type ChatCandidate } from './target.ts'
+import { toolsForTracing } from './tools.ts'
+
+type StructuredOutput<Output> = Runnable<BaseLanguageModelInput, Output>
+type RawAndParsed<Output> = { raw: BaseMessage; parsed: Output }
+type CallDefaults = Readonly<Partial<RoutedChatModelCallOptions>>
+
+/**
+ * A chat model that routes every call among other chat models, and is used like any of them.
+ * `response_metadata.routewise` of each answer is the receipt: what was considered, what was done, what it cost.
+ */
+export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, AIMessageChunk> {
+  static override lc_name(): string {
+    return 'RoutedChatModel'
+  }
+
+  /** The router within, to ask what it would do (`decide`) or to listen (`on`). Models made by `bindTools` share it. */
+  readonly router: Router<ChatCall, ChatPiece>
+  private readonly candidates: readonly ChatCandidate[]
+  /** `maxConcurrency` was given: calls that do not stream wait for their turn. */
+  private readonly limited: boolean
+  /** Call options of every call; set by `bindTools` and `withStructuredOutput`, on copies. */
+  private callDefaults: CallDefaults = {}
+
+  /**
+   * @throws RouterError `invalid_option` or `duplicate_target`; `price_unknown` when the policy weighs money and a model has no price.
+   */
+  constructor(options: RoutedChatModelOptions) {
+    const { candidates, routing, langchain, name } = parseModelOptions(options)
+    super({ ...langchain, maxRetries: 0 })
+    if (name !== undefined) this.name = name
+    this.candidates = candidates
+    this.limited = langchain.maxConcurrency !== undefined
+    const targets = candidates.map(createTarget)
+    this.router = createRouter({ ...routing, targets, dialect: createDialect(targets) })
+    if (candidates.some(({ card }) => card.prices.length === 0)) this.requirePrices()
+  }
+
+  override _llmType(): string {
+    return 'routewise'
+  }
+
+  /** What every candidate can do. */
+  override get profile(): ModelProfile {
+    return sharedProfile(this.candidates)
+  }
+
+  override bindTools(tools: BindToolsInput[], kwargs: Partial<RoutedChatModelCallOptions> = {}): RoutedChatModel {
+    return this.withDefaults({ ...kwargs, tools })
+  }
+
+  override withStructuredOutput<Output extends Record<string, any> = Record<string, any>>(
+    schema: OutputSchema<Output>,
+    config?: StructuredOutputMethodOptions<false>,
+  ): StructuredOutput<Output>
+  override withStructuredOutput<Output extends Record<string, any> = Record<string, any>>(
+    schema: OutputSchema<Output>,
+    config?: StructuredOutputMethodOptions<true>,
+  ): StructuredOutput<RawAndParsed<Output>>
+  override withStructuredOutput<Output extends Record<string, any> = Record<string, any>>(
+    schema: OutputSchema<Output>,
+    config?: StructuredOutputMethodOptions<boolean>,
+  ): StructuredOutput<Output> | StructuredOutput<RawAndParsed<Output>> {
+    const { method, strict, includeRaw } = config ?? {}
+    if (strict !== undefined && method === 'jsonMode') {
+      throw new RouterError('invalid_option', 'withStructuredOutput: `strict` needs a schema, and method "jsonMode" sends none.')
+    }
+    const spec = structuredOutputSpec(schema, config)
+    const model = this.withDefaults({
+      outputVersion: 'v0',
+      structuredOutput: spec,
+      ls_structured_output_format: { kwargs: { method: method ?? 'functionCalling' }, schema: spec.jsonSchema },
+    })
+    return assembleStructuredOutputPipeline(model, createOutputParser<Output>(schema), includeRaw ?? false, 'RoutedStructuredOutput') as
+      | StructuredOutput<Output>
+      | StructuredOutput<RawAndParsed<Output>>
+  }
+
+  override async _generate(
+    messages: BaseMessage[],
+    options: this['ParsedCallOptions'],
+    _runManager?: CallbackManagerForLLMRun,
+  ): Promise<ChatResult> {
+    const { signal } = options as RoutedChatModelCallOptions
+    const ask = () => this.answer(messages, options as RoutedChatModelCallOptions)
+    return this.limited ? this.caller.callWithOptions({ signal: signal as AbortSignal }, ask) : ask()
+  }
+
+  private async answer(messages: BaseMessage[], options: RoutedChatModelCallOptions): Promise<ChatResult> {
+    let result: ChatResult | undefined
+    const receipt = await this.run('generate', messages, options, piece => {
+      result = piece.result ?? result
+    })
+    createStamp(this.candidates).onMessage(result!.generations[0]!, receipt)
+    return result!
+  }
+
+  private async run(
+    kind: 'generate',
+    messages: BaseMessage[],
+    options: RoutedChatModelCallOptions,
+    take: (piece: ChatPiece) => void,
+  ): Promise<Receipt> {
+    const pieces = this.open(kind, messages, options)
+    try {
+      for (;;) {
+        const step = await pieces.next()
+        if (step.done === true) return step.value
+        take(step.value)
+      }
+    } catch (error) {
+      throw toLangChainError(error)
+    }
+  }
+
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: this['ParsedCallOptions'],
+    runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    const pieces = this.open('stream', messages, options as RoutedChatModelCallOptions)
+    const stamp = createStamp(this.candidates)
+    // What follows the terminal event waits for its successor, so that the receipt goes with the last chunk there is.
+    let last: ChatGenerationChunk | undefined
+    try {
+      for (;;) {
+        const step = await pieces.next()
+        if (step.done === true) {
+          const chunk = stamp.onChunk(last, step.value)
+          yield chunk
+          await tell(runManager, chunk)
+          return
+        }
+        const { chunk, reading } = step.value
+        if (chunk === undefined) continue
+        stamp.note(chunk)
+        const ready = last
+        last = reading.finish === undefined && ready === undefined ? undefined : chunk
+        const out = last === undefined ? chunk : ready
+        if (out === undefined) continue
+        yield out
+        await tell(runManager, out)
+      }
+    } catch (error) {
+      throw toLangChainError(error)
+    } finally {
+      await pieces.return(undefined as never)
+    }
+  }
+
+  override async *_streamChatModelEvents(
+    messages: BaseMessage[],
+    options: this['ParsedCallOptions'],
+    _runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatModelStreamEvent> {
+    const pieces = this.open('events', messages, options as RoutedChatModelCallOptions)
+    const stamp = createStamp(this.candidates)
+    let finish: Extract<ChatModelStreamEvent, { event: 'message-finish' }> | undefined
+    try {
+      for (;;) {
+        const step = await pieces.next()
+        if (step.done === true) {
+          yield stamp.onEvent(finish, step.value)
+          return
+        }
+        const { event } = step.value
+        if (event === undefined) continue
+        if (event.event === 'message-finish') finish = event
+        else yield event
+      }
+    } catch (error) {
+      throw toLangChainError(error)
+    } finally {
+      await pieces.return(undefined as never)
+    }
+  }
+
+  override getLsParams(options: this['ParsedCallOptions']): LangSmithParams {
+    const { stop } = options as RoutedChatModelCallOptions
+    return {
+      ls_provider: 'routewise',
+      ls_model_name: this.candidates.map(({ id }) => id).join(' | '),
+      ls_model_type: 'chat',
+      ls_temperature: shared(this.candidates, 'temperature')!,
+      ls_max_tokens: shared(this.candidates, 'maxTokens')!,
+      ls_stop: stop!,
+    }
+  }
+
+  override invocationParams(options?: this['ParsedCallOptions']): Record<string, unknown> {
+    const { tools, tool_choice, stop } = (options ?? {}) as RoutedChatModelCallOptions
+    return {
+      models: this.candidates.map(({ id }) => id),
+      ...(tools !== undefined && { tools: toolsForTracing(tools) }),
+      ...(tool_choice !== undefined && { tool_choice }),
+      ...(stop !== undefined && { stop }),
+    }
+  }
+
+  protected override _getCallOptionsForTracing(options: this['ParsedCallOptions']): this['ParsedCallOptions'] {
+    const { structuredOutput: _structuredOutput, routing: _routing, tools, ...rest } = options as RoutedChatModelCallOptions
+    return { ...rest, ...(tools !== undefined && { tools: toolsForTracing(tools) }) } as this['ParsedCallOptions']
+  }
+
+  /** Tells one routed model from another in response caches: its name, and every candidate with its own settings. */
+  override _identifyingParams(): Record<string, unknown> {
+    return identityOf(this.getName(), this.candidates)
+  }
+
+  override _getSerializedCacheKeyParametersForCall(options: RoutedChatModelCallOptions & { config?: RunnableConfig }): string {
+    return super._getSerializedCacheKeyParametersForCall(cacheKeyOf(options, currentContext().tenant))
+  }
+
+  override _combineLLMOutput(...outputs: LLMResult['llmOutput'][]): LLMResult['llmOutput'] {
+    const sum = { completionTokens: 0, promptTokens: 0, totalTokens: 0 }
+    for (const output of outputs) {
+      const usage = (output?.['tokenUsage'] ?? {}) as Partial<typeof sum>
+      sum.completionTokens += usage.completionTokens ?? 0
+      sum.promptTokens += usage.promptTokens ?? 0
+      sum.totalTokens += usage.totalTokens ?? 0
+    }
+    return { tokenUsage: sum }
+  }
+
+  /** Estimated tokens (`o200k`), without a tokenizer and without a download. */
+  override async getNumTokens(content: MessageContent): Promise<number> {
+    if (typeof content === 'string') return Math.ceil(estimateTokens(content))
+    return countMessageTokens(new HumanMessage({ content }))
+  }
+
+  /** Estimated tokens of messages, as `contextEditingMiddleware` asks for them. */
+  async getNumTokensFromMessages(messages: BaseMessage[]): Promise<{ totalCount: number; countPerMessage: number[] }> {
+    const countPerMessage = messages.map(countMessageTokens)
+    return { totalCount: countPerMessage.reduce((sum, tokens) => sum + tokens, 0), countPerMessage }
+  }
+
+  protected override _separateRunnableConfigFromCallOptionsCompat(
+    options?: Partial<RoutedChatModelCallOptions>,
+  ): [RunnableConfig, this['ParsedCallOptions']] {
+    const [config, given] = super._separateRunnableConfigFromCallOptionsCompat(options)
+    const callOptions = { ...this.callDefaults, ...given } as RoutedChatModelCallOptions
+    const thread: unknown = options?.configurable?.['thread_id']
+    if (typeof thread === 'string') callOptions.routing = { session: thread, ...callOptions.routing }
+    return [config, callOptions as this['ParsedCallOptions']]
+  }
+
+  private open(
+    kind: ChatCall['kind'],
+    messages: BaseMessage[],
+    options: RoutedChatModelCallOptions,
+  ): AsyncGenerator<ChatPiece, Receipt, void> {
+    return this.router.run(createCall(kind, messages, options), { ...options.routing, signal: options.signal })
+  }
+
+  /** A copy that shares router and learning. */
+  private withDefaults(defaults: CallDefaults): RoutedChatModel {
+    const copy = Object.assign(Object.create(Object.getPrototypeOf(this) as object) as RoutedChatModel, this)
+    copy.callDefaults = { ...this.callDefaults, ...defaults }
+    return copy
+  }
+
+  /** A policy that needs prices says so now, not at the first call. */
+  private requirePrices(): void {
+    try {
+      this.router.decide(createCall('generate', [new HumanMessage('')], {}))
+    } catch (error) {
+      if (RouterError.isInstance(error) && error.code === 'price_unknown') throw error
+    }
+  }
+}
+
+async function tell(runManager: CallbackManagerForLLMRun | undefined, chunk: ChatGenerationChunk): Promise<void> {
+  if (runManager === undefined) return
+  const { prompt, completion } = (chunk.generationInfo ?? {}) as { prompt?: number; completion?: number }
+  const indices = completion === undefined ? undefined : { prompt: prompt ?? 0, completion }
+  await runManager.handleLLMNewToken(chunk.text ?? '', indices, undefined, undefined, undefined, { chunk })
+}
+
+/** A setting on which all candidates agree. */
+function shared(candidates: readonly ChatCandidate[], name: 'temperature' | 'maxTokens'): number | undefined {
+  const [first, ...rest] = candidates.map(({ model }) => (model as unknown as Record<string, unknown>)[name])
+  return typeof first === 'number' && rest.every(value => value === first) ? first : undefined
+}

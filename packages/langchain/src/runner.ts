@@ -1,0 +1,192 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import type { Runnable } from '@langchain/core/runnables'
+import type { CandidateOptions } from './call.ts'
+import { isChatModel } from './family.ts'
+
+/** A candidate as the router runs it. The user's own instance is never written to. */
+export interface Runner {
+  readonly model: BaseChatModel
+  /** Its provider's raw bodies can be seen. */
+  readonly observable: boolean
+  /** The class streams by itself, and streaming is not switched off. */
+  readonly streams: boolean
+  /** The model for one attempt: aborts by `signal`, shows every body of the provider to `see`. */
+  attempt(see: (body: unknown) => void, signal: AbortSignal): BaseChatModel
+}
+
+type Loose = Record<string, unknown>
+type RequestMethod = (request: unknown, options?: unknown) => Promise<unknown>
+
+/** Methods of LangChain's integrations that send a request by their SDK and return its answer, or the stream of it. */
+const requestMethods = ['completionWithRetry', 'createStreamWithRetry'] as const
+/** Models inside a model: `ChatOpenAI` has one for each of OpenAI's two APIs. */
+const innerModels = ['completions', 'responses'] as const
+
+/**
+ * Wraps a model so that its own retries are off and its provider's bodies can be seen: an object that inherits from the user's
+ * instance and overrides only that. Classes of unknown make run as they are, with `maxRetries: 0` among their call options.
+ */
+export function createRunner(model: BaseChatModel): Runner {
+  const observable = canObserve(model)
+  const quiet = observable ? withoutRetries(model) : model
+  return {
+    model: quiet,
+    observable,
+    streams: streamsByItself(model) && model.disableStreaming !== true,
+    attempt: observable ? (see, signal) => observed(quiet, see, signal) : () => model,
+  }
+}
+
+function canObserve(model: BaseChatModel): boolean {
+  const loose = model as unknown as Loose
+  return (
+    requestMethods.some(name => typeof loose[name] === 'function') ||
+    innerModels.some(name => isChatModel(loose[name]) && canObserve(loose[name]))
+  )
+}
+
+function withoutRetries(model: BaseChatModel): BaseChatModel {
+  const quiet: Loose = Object.create(model)
+  // The queue, and with it `maxConcurrency`, stays the user's.
+  quiet['caller'] = Object.assign(Object.create(model.caller), { maxRetries: 0 })
+  quiet['maxRetries'] = 0
+  // Who asked the router decides whether to stream.
+  quiet['streaming'] = false
+  for (const name of innerModels) {
+    const inner = (model as unknown as Loose)[name]
+    if (isChatModel(inner)) quiet[name] = withoutRetries(inner)
+  }
+  const clientOptions = (model as unknown as Loose)['_getClientOptions']
+  if (typeof clientOptions === 'function') {
+    quiet['_getClientOptions'] = (...given: readonly unknown[]): unknown => {
+      const options: unknown = clientOptions.apply(quiet, given)
+      quiet['client'] = withoutParsing(quiet['client'])
+      return options
+    }
+  }
+  return quiet as unknown as BaseChatModel
+}
+
+const unparsed = new WeakSet<object>()
+
+/**
+ * OpenAI's `parse` throws away an answer that is cut short or does not fit its schema, and with it what it cost. The router needs the
+ * answer; parsing is the caller's. An object in front of the client sends what was to be parsed by `create`.
+ */
+function withoutParsing(client: unknown): unknown {
+  const { chat, responses } = (client ?? {}) as { chat?: { completions?: object }; responses?: object }
+  if (chat?.completions === undefined || responses === undefined || unparsed.has(client as object)) return client
+  const create = (resource: object) => Object.create(resource, { parse: { value: Reflect.get(resource, 'create') } }) as object
+  const front = Object.create(client as object, {
+    chat: { value: Object.create(chat, { completions: { value: create(chat.completions) } }) },
+    responses: { value: create(responses) },
+  }) as object
+  unparsed.add(front)
+  return front
+}
+
+function observed(quiet: BaseChatModel, see: (body: unknown) => void, signal: AbortSignal): BaseChatModel {
+  const source = quiet as unknown as Loose
+  const model: Loose = Object.create(quiet)
+  for (const name of requestMethods) {
+    const send = source[name]
+    if (typeof send !== 'function') continue
+    // Called on the quiet model, so that the SDK client it makes on first use is kept. ChatGoogleGenerativeAI leaves the signal out.
+    model[name] = async (request: unknown, options: unknown = { signal }) =>
+      watch(await (send as RequestMethod).call(quiet, request, options), see)
+  }
+  for (const name of innerModels) {
+    const inner = source[name]
+    if (isChatModel(inner)) model[name] = observed(inner, see, signal)
+  }
+  const { client } = source
+  if (isGeminiClient(client)) {
+    model['client'] = Object.assign(Object.create(client), {
+      generateContentStream: async (...request: readonly unknown[]) => {
+        const answer = await client.generateContentStream(...request)
+        // The SDK also gathers the stream into a promise that nobody waits for; when the stream breaks, that ends the process.
+        answer.response?.catch(() => undefined)
+        return { ...answer, stream: watch(answer.stream, see) }
+      },
+    })
+  }
+  return model as unknown as BaseChatModel
+}
+
+/** Shows a body, or each event of a stream on its way, to `see`. */
+function watch(answer: unknown, see: (body: unknown) => void): unknown {
+  if (!isAsyncIterable(answer)) {
+    see(answer)
+    return answer
+  }
+  return {
+    // Anthropic's integration aborts by it.
+    controller: (answer as { controller?: AbortController }).controller,
+    [Symbol.asyncIterator](): AsyncIterator<unknown> {
+      const iterator = answer[Symbol.asyncIterator]()
+      return {
+        async next() {
+          const step = await iterator.next()
+          if (step.done !== true) see(step.value)
+          return step
+        },
+        async return(value) {
+          await iterator.return?.(value)
+          return { done: true, value }
+        },
+      }
+    },
+  }
+}
+
+interface GeminiClient {
+  generateContentStream(...request: readonly unknown[]): Promise<{ stream: AsyncIterable<unknown>; response?: Promise<unknown> }>
+}
+
+const isGeminiClient = (client: unknown): client is GeminiClient =>
+  typeof client === 'object' && client !== null && 'generateContentStream' in client && typeof client.generateContentStream === 'function'
+
+const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+
+/** A second copy of `@langchain/core` has a base class of its own: it is known by its name. */
+function streamsByItself(model: BaseChatModel): boolean {
+  let owner: object | null = model
+  while (owner !== null && !Object.hasOwn(owner, '_streamResponseChunks')) owner = Object.getPrototypeOf(owner) as object | null
+  return owner !== null && owner.constructor.name !== 'BaseChatModel'
+}
+
+/** What `bindTools` or `withStructuredOutput` of a candidate comes to: call options for its raw methods. */
+export interface Bound {
+  runner: Runner
+  options: CandidateOptions
+}
+
+/**
+ * The call options within what a candidate's own `bindTools` or `withStructuredOutput` returned: a `RunnableBinding` (Anthropic,
+ * Google), a new instance with default options (OpenAI), or a sequence whose first step is one of these.
+ */
+export function unwrap(bound: unknown, runner: Runner): Bound {
+  let options: CandidateOptions = {}
+  let current = bound
+  for (;;) {
+    const { bound: inner, config, kwargs, first } = current as { bound?: Runnable; config?: Loose; kwargs?: Loose; first?: Runnable }
+    if (inner !== undefined) options = { ...config, ...kwargs, ...options }
+    const next = inner ?? first
+    if (next === undefined) break
+    current = next
+  }
+  if (current === runner.model) return { runner, options }
+  const { defaultOptions } = current as { defaultOptions?: Loose }
+  if (defaultOptions !== undefined && Object.getPrototypeOf(current) === userPrototype(runner.model)) {
+    return { runner, options: { ...defaultOptions, ...options } }
+  }
+  return { runner: createRunner(current as BaseChatModel), options: { ...defaultOptions, ...options } }
+}
+
+/** Class of the user's instance, seen through the object that inherits from it. */
+function userPrototype(model: BaseChatModel): unknown {
+  let prototype: unknown = Object.getPrototypeOf(model)
+  while (prototype !== null && !Object.hasOwn(prototype as object, 'constructor')) prototype = Object.getPrototypeOf(prototype)
+  return prototype
+}

@@ -1,0 +1,127 @@
+import type { ModelCard, Target } from '@routewise/core'
+import type { BaseChatModel, BindToolsInput } from '@langchain/core/language_models/chat_models'
+import type { BaseMessage } from '@langchain/core/messages'
+import type { CandidateOptions, ChatCall, ChatPiece } from './call.ts'
+import type { Family } from './family.ts'
+import { createObserver } from './observe.ts'
+import { eventPieces, generatePieces, streamPieces, type Attempt } from './pieces.ts'
+import { createRunner, unwrap, type Bound } from './runner.ts'
+import { methodFor, type StructuredOutputSpec } from './structured-output.ts'
+import { toolChoiceFor } from './tools.ts'
+
+/** A model among those to route between, with what is known of it. */
+export interface ChatCandidate {
+  id: string
+  model: BaseChatModel
+  /** Call options it was given with, as `withConfig` leaves them. */
+  options: CandidateOptions
+  family: Family | undefined
+  card: ModelCard
+  account?: string
+  tags?: readonly string[]
+}
+
+/** A target for the core. What a candidate makes of a list of tools, or of a schema, is worked out once and kept. */
+export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPiece> & { candidate: ChatCandidate } {
+  const { id, model, card, family, account, tags } = candidate
+  const runner = createRunner(model)
+  const plain: Bound = { runner, options: { ...defaultOptionsOf(model), ...candidate.options } }
+  const bind = createBinder(candidate, plain)
+
+  const geminiSchemas = new WeakMap<object, CandidateOptions>()
+  // Agents pass JSON Schema as it is, and Gemini refuses half of its keywords; the integration's own conversion hides in one method.
+  const geminiSchema = (schema: unknown): CandidateOptions => {
+    if (family !== 'google' || typeof schema !== 'object' || schema === null) return {}
+    let options = geminiSchemas.get(schema)
+    if (options === undefined) {
+      const { responseSchema } = unwrap((runner.model as StructuringModel).withStructuredOutput(schema, {}), runner).options
+      geminiSchemas.set(schema, (options = { responseSchema }))
+    }
+    return options
+  }
+
+  return {
+    id,
+    card,
+    candidate,
+    ...(account !== undefined && { account }),
+    ...(tags !== undefined && { tags }),
+    // Without its provider's own bodies nobody can tell a short answer from a broken one.
+    terminalEvent: runner.observable,
+    open(call, { signal }) {
+      const bound = bind(call)
+      const observer = createObserver()
+      const choice = call.options['tool_choice']
+      const attempt: Attempt = {
+        runner: bound.runner,
+        model: bound.runner.attempt(observer.see, signal),
+        messages: call.messages as BaseMessage[],
+        options: {
+          ...bound.options,
+          ...call.options,
+          ...(choice !== undefined && { tool_choice: toolChoiceFor(choice, family) }),
+          ...geminiSchema(call.options['responseSchema']),
+          signal,
+          maxRetries: 0,
+        },
+        observer,
+        exact: family === 'openai' && card.provider === 'openai',
+      }
+      if (call.kind === 'generate') return generatePieces(attempt)
+      return call.kind === 'stream' ? streamPieces(attempt) : eventPieces(attempt)
+    },
+  }
+}
+
+/** `withStructuredOutput` without its overloads. */
+interface StructuringModel {
+  withStructuredOutput(schema: unknown, config: Record<string, unknown>): unknown
+}
+
+function createBinder({ model, card, family }: ChatCandidate, plain: Bound): (call: ChatCall) => Bound {
+  const withTools = new WeakMap<readonly BindToolsInput[], Map<unknown, Bound>>()
+  const withSchema = new WeakMap<StructuredOutputSpec, Bound>()
+
+  const bindTools = (tools: readonly BindToolsInput[], strict: unknown): Bound => {
+    if (typeof model.bindTools !== 'function') throw new Error(`${model.getName()} has no bindTools().`)
+    let bySpec = withTools.get(tools)
+    if (bySpec === undefined) withTools.set(tools, (bySpec = new Map()))
+    let bound = bySpec.get(strict)
+    if (bound === undefined) {
+      const made = plain.runner.model.bindTools!([...tools], strict === undefined ? undefined : ({ strict } as object))
+      bySpec.set(strict, (bound = unwrap(made, plain.runner)))
+    }
+    return bound
+  }
+
+  const bindSchema = (spec: StructuredOutputSpec): Bound => {
+    let bound = withSchema.get(spec)
+    if (bound === undefined) {
+      const method = methodFor(spec, family, card)
+      const strict = spec.strict !== undefined && (method === 'functionCalling' || (family === 'openai' && method === 'jsonSchema'))
+      const made = (plain.runner.model as StructuringModel).withStructuredOutput(spec.schema, {
+        name: spec.name,
+        ...(method !== undefined && { method }),
+        ...(strict && { strict: spec.strict }),
+      })
+      withSchema.set(spec, (bound = unwrap(made, plain.runner)))
+    }
+    return bound
+  }
+
+  return ({ tools, structured, options }) => {
+    if (tools === undefined && structured === undefined) return plain
+    const toolsBound = tools === undefined ? plain : bindTools(tools, options['strict'])
+    const schemaBound = structured === undefined ? plain : bindSchema(structured)
+    return {
+      runner: structured === undefined ? toolsBound.runner : schemaBound.runner,
+      options: { ...plain.options, ...toolsBound.options, ...schemaBound.options },
+    }
+  }
+}
+
+/** `ChatOpenAI` keeps what `withConfig` and `bindTools` gave it in a field, and its raw methods do not look there. */
+function defaultOptionsOf(model: BaseChatModel): CandidateOptions {
+  const { defaultOptions } = model as { defaultOptions?: CandidateOptions }
+  return defaultOptions ?? {}
+}
