@@ -14,7 +14,9 @@ import { DEFAULT_STEP_TOKENS } from './prompt-cache/prompt-cache.ts'
 import type { PromptSequence } from './prompt-cache/sequence.ts'
 import { sequenceOf } from './prompt-cache/sequence.ts'
 import { seededRandom } from './seed.ts'
-import type { FaultEffect, Operation, Problem, PromptBlock, RecordedAnswer, SimRequest } from './types.ts'
+import type { FaultEffect } from './fault.ts'
+import type { RecordedAnswer } from './recording.ts'
+import type { Operation, Problem, PromptBlock, SimRequest } from './types.ts'
 import { inputUsage, withOutput } from './usage.ts'
 
 type Generate = Extract<Operation, { type: 'generate' }>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startSimulator } from './start.ts'
 import type { Simulator } from './start.ts'
-import type { Fault } from './types.ts'
+import type { Fault } from './fault.ts'
 
 let sim: Simulator
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Random } from '@routewise/core'
 import type { FindAnswer } from './answer/recordings.ts'
-import type { FaultScript } from './faults.ts'
+import type { FaultScript } from './fault-script.ts'
 import { clientSignal, sendReply } from './http.ts'
 import type { Ledger } from './ledger.ts'
 import type { Models } from './models.ts'

@@ -6,17 +6,6 @@ export type { SimulatorOptions } from './options.ts'
 export type { SeenRequest } from './request-log.ts'
 export { startSimulator } from './start.ts'
 export type { Simulator } from './start.ts'
-export type {
-  Fault,
-  FaultEffect,
-  FaultMatch,
-  FaultPoint,
-  HttpRequest,
-  JsonSchema,
-  ProblemKind,
-  PromptBlock,
-  RecordedAnswer,
-  RecordedToolCall,
-  Recording,
-  SimRequest,
-} from './types.ts'
+export type { Fault, FaultEffect, FaultMatch, FaultPoint } from './fault.ts'
+export type { RecordedAnswer, RecordedToolCall, Recording } from './recording.ts'
+export type { HttpRequest, JsonSchema, ProblemKind, PromptBlock, SimRequest } from './types.ts'

@@ -9,10 +9,10 @@ export interface Models {
 
 /**
  * Models of a provider: cards that were given, then what the catalog knows of it. An id that is only like a known one is not served.
- * Where ids were given, no others are.
+ * Where ids were given, no others are. A card of the provider `custom` is served by all.
  */
 export function createModels(provider: string, given: readonly (string | ModelCard)[]): Models {
-  const cards = given.filter(model => typeof model !== 'string').filter(card => card.provider === provider)
+  const cards = given.filter(model => typeof model !== 'string').filter(card => card.provider === provider || card.provider === 'custom')
   const ids = new Set(given.filter(model => typeof model === 'string'))
   const served = (card: ModelCard) => ids.size === 0 || ids.has(card.id)
   return {

@@ -1,12 +1,18 @@
+import { defaultCatalog } from '@routewise/catalog'
 import type { Clock, ModelCard } from '@routewise/core'
 import { parseOptions, systemClock } from '@routewise/core'
 import { z } from 'zod'
 import type { Recordings, Skill } from './answer/recordings.ts'
 import type { LatencyLaw } from './latency.ts'
 import { providers } from './providers.ts'
-import type { Fault, SimRequest } from './types.ts'
+import type { Fault } from './fault.ts'
+import type { SimRequest } from './types.ts'
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+const modelId = z.string().refine(id => {
+  const card = defaultCatalog.find(id)
+  return card !== undefined && card.inferred === undefined
+}, 'expected the id of a model that the catalog knows; give a model card for others')
 const share = z.number().min(0).max(1)
 
 const latencyOptions = z.strictObject({
@@ -25,7 +31,7 @@ const simulatorOptions = z.strictObject({
     .min(1)
     .optional(),
   /** Models by id or with a card of your own. They come on top of what the catalog knows. */
-  models: z.array(z.union([z.string(), z.custom<ModelCard>(isObject, 'a model id or a model card')])).default([]),
+  models: z.array(z.union([modelId, z.custom<ModelCard>(isObject, 'expected the id of a known model, or a model card')])).default([]),
   /** Decides every draw. Default 1. */
   seed: z.number().int().default(1),
   /** Milliseconds of provider time per real millisecond. Default 1. */

@@ -8,7 +8,8 @@ import type { RequestEnd } from './ledger.ts'
 import type { ProviderTime } from './provider-time.ts'
 import { untilAborted } from './provider-time.ts'
 import { scriptOf } from './script.ts'
-import type { AnswerCodec, AnswerEvent, AnswerHead, FaultEffect, HttpReply, Problem } from './types.ts'
+import type { FaultEffect } from './fault.ts'
+import type { AnswerCodec, AnswerEvent, AnswerHead, HttpReply, Problem } from './types.ts'
 
 /** How an answer went, for the bill. */
 export interface Played {

@@ -1,6 +1,7 @@
 import type { PlannedAnswer } from './answer/plan.ts'
 import type { DrawnLatency } from './latency.ts'
-import type { AnswerEvent, FaultEffect, FaultPoint, Problem } from './types.ts'
+import type { FaultEffect, FaultPoint } from './fault.ts'
+import type { AnswerEvent, Problem } from './types.ts'
 
 // Headers leave when the prompt has been queued and read in part.
 const HEADERS_SHARE = 0.3

@@ -1,8 +1,8 @@
 import { costOf } from '@routewise/core'
-import { defaultCatalog } from '@routewise/catalog'
+import { defaultCatalog, defineModel } from '@routewise/catalog'
 import { expect, test } from 'vitest'
 import { startSimulator } from './start.ts'
-import type { Fault } from './types.ts'
+import type { Fault } from './fault.ts'
 
 const ask = (url: string, body: object, key = 'k') =>
   fetch(`${url}/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: JSON.stringify(body) })
@@ -12,6 +12,14 @@ test('names the option that is wrong', async () => {
   await expect(startSimulator({ timescale: 5 } as never)).rejects.toThrow(/timescale/)
   await expect(startSimulator({ providers: ['nobody'] })).rejects.toThrow(/providers/)
   await expect(startSimulator({ timeScale: 0 })).rejects.toThrow(/timeScale/)
+  await expect(startSimulator({ models: ['claude-sonnet-99'] })).rejects.toThrow(/models/)
+})
+
+test('serves models of one’s own, and where ids are given no others', async () => {
+  const own = defineModel({ like: 'gpt-6-luna', id: 'my-finetune', input: 0.2, output: 1 })
+  await using sim = await startSimulator({ timeScale: 1000, providers: ['openai'], models: ['gpt-4.1', own] })
+  const status = async (model: string) => (await ask(sim.url('openai'), question('hello', model))).status
+  expect([await status('my-finetune'), await status('gpt-4.1'), await status('gpt-4o')]).toEqual([200, 200, 404])
 })
 
 test('the same seed gives the same answers, another seed others', async () => {

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import { createFindAnswer } from './answer/recordings.ts'
 import { createHandler } from './engine.ts'
 import type { World } from './exchange.ts'
-import { createFaultScript } from './faults.ts'
+import { createFaultScript } from './fault-script.ts'
 import { createLedger } from './ledger.ts'
 import type { Bill } from './ledger.ts'
 import { createModels } from './models.ts'
@@ -17,7 +17,7 @@ import type { SeenRequest } from './request-log.ts'
 import { seededRandom } from './seed.ts'
 import { createServerStore } from './store.ts'
 import { loadTokenizer } from './tokenizer.ts'
-import type { Fault, FaultEffect } from './types.ts'
+import type { Fault, FaultEffect } from './fault.ts'
 
 const IDLE_CONNECTION_MS = 120_000
 const OVERLOADED: FaultEffect = { type: 'http-error', kind: 'overloaded' }

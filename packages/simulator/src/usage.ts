@@ -1,7 +1,8 @@
 import type { ModelCard, Usage } from '@routewise/core'
 import type { PlannedAnswer } from './answer/plan.ts'
 import type { CachePlan } from './prompt-cache/rule.ts'
-import type { RecordedAnswer, SimRequest } from './types.ts'
+import type { RecordedAnswer } from './recording.ts'
+import type { SimRequest } from './types.ts'
 
 export interface UsageQuestion {
   request: SimRequest

@@ -1,6 +1,7 @@
 import type { Random } from '@routewise/core'
 import { drawLognormal, seededId } from '../seed.ts'
-import type { AnswerPart, RecordedAnswer, SimRequest } from '../types.ts'
+import type { RecordedAnswer } from '../recording.ts'
+import type { AnswerPart, SimRequest } from '../types.ts'
 import { drawJson } from './json-value.ts'
 import { drawText, drawWord } from './words.ts'
 

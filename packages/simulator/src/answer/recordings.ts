@@ -1,5 +1,6 @@
 import type { ModelCard } from '@routewise/core'
-import type { RecordedAnswer, Recording, SimRequest } from '../types.ts'
+import type { RecordedAnswer, Recording } from '../recording.ts'
+import type { SimRequest } from '../types.ts'
 import { isRight } from './skill.ts'
 
 /** Recorded answers: a list keyed by the last user message, or a function that finds one. */

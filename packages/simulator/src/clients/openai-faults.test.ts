@@ -2,7 +2,7 @@ import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Simulator } from '../start.ts'
 import { startSimulator } from '../start.ts'
-import type { FaultEffect } from '../types.ts'
+import type { FaultEffect } from '../fault.ts'
 
 let sim: Simulator
 let client: OpenAI

@@ -1,5 +1,5 @@
 import { seededRandom } from './seed.ts'
-import type { Fault, FaultEffect, FaultMatch } from './types.ts'
+import type { Fault, FaultEffect, FaultMatch } from './fault.ts'
 
 /** What a request is matched by. */
 export interface FaultSubject {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createFaultScript } from './faults.ts'
-import type { Fault } from './types.ts'
+import { createFaultScript } from './fault-script.ts'
+import type { Fault } from './fault.ts'
 
 const overloaded = { type: 'http-error', kind: 'overloaded' } as const
 const subject = { provider: 'openai', model: 'gpt-4.1', stream: false, nowMs: 0 }
