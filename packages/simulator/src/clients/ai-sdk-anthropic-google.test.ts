@@ -1,4 +1,3 @@
-import './plain-dependencies.ts'
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogle } from '@ai-sdk/google'
 import { APICallError, Output, generateText, isStepCount, streamText, tool } from 'ai'

@@ -1,4 +1,3 @@
-import './plain-dependencies.ts'
 import { createDeepSeek } from '@ai-sdk/deepseek'
 import { createGroq } from '@ai-sdk/groq'
 import { createMistral } from '@ai-sdk/mistral'

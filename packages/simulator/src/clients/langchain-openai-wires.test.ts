@@ -1,4 +1,3 @@
-import './plain-dependencies.ts'
 import { HumanMessage, ToolMessage } from '@langchain/core/messages'
 import type { AIMessageChunk } from '@langchain/core/messages'
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
