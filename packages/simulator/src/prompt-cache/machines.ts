@@ -19,8 +19,10 @@ export function createMachines(random: Random): ChooseMachine {
     const home = key === undefined ? '' : `key-${key}/`
     const limit = rule.key?.softRequestsPerMinute
     if (limit === undefined) return home
-    const lane = `${space}/${home}${headHash}`
-    const times = (recent.get(lane) ?? []).filter(time => time > nowMs - WINDOW_MS)
+    // With cache markers the rate counts for all of a key, before them for each prefix under it.
+    const lane = rule.kind === 'breakpoints' && key !== undefined ? `${space}/${home}` : `${space}/${home}${headHash}`
+    const times = recent.get(lane) ?? []
+    while ((times[0] ?? Infinity) <= nowMs - WINDOW_MS) times.shift()
     const machine = Math.floor(times.length / limit)
     times.push(nowMs)
     recent.set(lane, times)

@@ -149,6 +149,17 @@ test('more than 15 requests a minute for one prefix spill to another machine', (
   expect(ask(prompt, { key: 'another' }).readTokens).toBe(0)
 })
 
+test('with cache markers the rate counts for all prefixes of a key together', () => {
+  const marked: CacheRule = { ...anthropic, minTokens: 1024, ...(openaiOld.key && { key: openaiOld.key }) }
+  const { ask } = provider(marked)
+  const mine = [block(words('a', 2000))]
+  ask(mine, { key: 'k' })
+  for (let other = 0; other < 14; other += 1) ask([block(words(`b${other}`, 2000))], { key: 'k' })
+  expect(ask(mine, { key: 'k' }).readTokens).toBe(0)
+  ask(mine, { key: 'own' })
+  expect(ask(mine, { key: 'own' }).readTokens).toBe(2000)
+})
+
 test('only what ends at a breakpoint is written, and only there is it read', () => {
   const { ask } = provider(anthropic)
   const system = block(words('s', 1000), {})

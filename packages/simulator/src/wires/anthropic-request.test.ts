@@ -209,7 +209,7 @@ test('an image costs a token per 28 pixels square, up to the model’s limit', (
 test('a request without a key is refused as unauthenticated, one without a version as wrong', () => {
   const without = (name: string) => () =>
     parseAnthropicRequest(
-      { method: 'POST', path: '/v1/messages', query: new URLSearchParams(), headers: { ...headers, [name]: undefined } as never, body: {} },
+      { method: 'POST', path: '/v1/messages', query: new URLSearchParams(), headers: { ...headers, [name]: undefined }, body: {} },
       context,
     )
   expect(without('x-api-key')).toThrow('x-api-key header is required')
