@@ -34,6 +34,34 @@ export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
   let firstTokenMs: number | undefined
   let receipt: Receipt | undefined
 
+  const summarise = (): Receipt => {
+    const answer = attempts.find(({ end }) => end.type === 'answered')
+    const costNanoUsd = attempts.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0)
+    const expectedCostUsd = decision.plan[0]?.expectedCostUsd
+    const sum: Receipt = {
+      id,
+      at: new Date(wallMs).toISOString(),
+      task: features.task,
+      considered: decision.considered,
+      attempts: attempts.length > 1 ? attempts.toSorted((a, b) => a.startedMs - b.startedMs) : attempts,
+      usage: answer?.usage ?? NO_USAGE,
+      costNanoUsd,
+      costUsd: toUsd(costNanoUsd),
+      estimated: attempts.some(({ usageSource, costNanoUsd: cost }) => usageSource === 'estimated' || cost === undefined),
+      totalMs: clock.now() - startedAt,
+      decisionMs,
+    }
+    if (answer !== undefined) {
+      sum.target = answer.target
+      sum.model = answer.model
+    }
+    if (context.tenant !== undefined) sum.tenant = context.tenant
+    if (context.session !== undefined) sum.session = context.session
+    if (expectedCostUsd !== undefined && Number.isFinite(expectedCostUsd)) sum.expectedCostUsd = expectedCostUsd
+    if (firstTokenMs !== undefined) sum.firstTokenMs = firstTokenMs
+    return sum
+  }
+
   const account = {
     /** Puts an attempt that has ended on record. */
     settle(attempt: Attempt<Call, Chunk>, end: AttemptEnd): void {
@@ -51,27 +79,7 @@ export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
     /** Closes the book; a second call gives the same receipt. */
     close(): Receipt {
       if (receipt !== undefined) return receipt
-      const answer = attempts.find(({ end }) => end.type === 'answered')
-      const costNanoUsd = attempts.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0)
-      const expectedCostUsd = decision.plan[0]?.expectedCostUsd
-      receipt = {
-        id,
-        at: new Date(wallMs).toISOString(),
-        task: features.task,
-        ...(context.tenant === undefined ? {} : { tenant: context.tenant }),
-        ...(context.session === undefined ? {} : { session: context.session }),
-        ...(answer === undefined ? {} : { target: answer.target, model: answer.model }),
-        considered: decision.considered,
-        attempts: attempts.toSorted((a, b) => a.startedMs - b.startedMs),
-        usage: answer?.usage ?? NO_USAGE,
-        ...(expectedCostUsd === undefined || !Number.isFinite(expectedCostUsd) ? {} : { expectedCostUsd }),
-        costNanoUsd,
-        costUsd: toUsd(costNanoUsd),
-        estimated: attempts.some(({ usageSource, costNanoUsd: cost }) => usageSource === 'estimated' || cost === undefined),
-        ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-        totalMs: clock.now() - startedAt,
-        decisionMs,
-      }
+      receipt = summarise()
       onClosed(receipt)
       return receipt
     },

@@ -125,7 +125,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
         silenceMs: candidate => hedge?.delayMs ?? estimator.silenceMs(byId.get(candidate.id)!, candidate, streaming),
         maxHedges: hedge?.maxHedges ?? 0,
         takeHedge: hedgeBudget.take,
-        cancelled: cancellation.cancelled,
+        cancellation,
         onFailed: (attempt, failure) => account.settle(attempt, { type: 'failed', failure }),
         onSuperseded: attempt => account.settle(attempt, { type: cancellation.error() === undefined ? 'superseded' : 'aborted' }),
       })
@@ -133,7 +133,8 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       answering = winner
       cancellation.onCancel(error => winner.abort(error))
       account.released()
-      yield* winner.chunks()
+      for (const chunk of winner.held) yield chunk
+      for (let step = await winner.next(); step !== undefined; step = await winner.next()) yield step.value
       answering = undefined
       account.settle(winner, { type: 'answered', finish: winner.meter.finish })
       return account.close()

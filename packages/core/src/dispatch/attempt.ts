@@ -29,12 +29,14 @@ export interface Attempt<Call, Chunk> {
   meter: Meter
   /** Settles at the first meaningful token, at the end, or at a failure; never rejects, and never settles once aborted. */
   opening: Promise<Opening>
-  /** The chunks from the first one on. Ends after the terminal event. Throws a `StreamFailure`. */
-  chunks(): AsyncGenerator<Chunk, void, void>
+  /** What came before and with the first meaningful token. */
+  held: readonly Chunk[]
+  /** The next chunk after those held; `undefined` at the end. Rejects with a `StreamFailure`, or with the reason of an abort. */
+  next(): Promise<IteratorYieldResult<Chunk> | undefined>
   abort(reason: unknown): void
 }
 
-/** A failure after the first token, on its way out of `chunks()`. */
+/** A failure after the first token. */
 export class StreamFailure extends Error {
   readonly failure: Failure
   constructor(failure: Failure) {
@@ -93,7 +95,6 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
       ? { kind: 'truncated', message: 'The stream ended without a terminal event.', cause: undefined }
       : undefined
 
-  /** The answer was over, by an honest end, before it had any content. */
   let ended = false
   const open = async (): Promise<Opening> => {
     try {
@@ -143,24 +144,23 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     void iterator?.return?.().then(undefined, () => undefined)
   }
 
-  async function* chunks(): AsyncGenerator<Chunk, void, void> {
-    yield* held.splice(0)
-    if (ended) return
-    for (;;) {
-      let step
-      try {
-        step = await pull()
-      } catch (error) {
-        if (controller.signal.aborted) throw error
-        throw new StreamFailure(dialect.failure(error, target))
-      }
-      if (step.done === true) break
-      note(step.value)
-      yield step.value
+  async function next(): Promise<IteratorYieldResult<Chunk> | undefined> {
+    if (ended) return undefined
+    let step
+    try {
+      step = await pull()
+    } catch (error) {
+      throw controller.signal.aborted ? error : new StreamFailure(dialect.failure(error, target))
     }
+    if (step.done !== true) {
+      note(step.value)
+      return step
+    }
+    ended = true
     const failure = truncated()
-    if (failure !== undefined) throw new StreamFailure(failure)
+    if (failure === undefined) return undefined
+    throw new StreamFailure(failure)
   }
 
-  return { target, candidate, reason, startedAt, meter, opening: withTimeout(open()), chunks, abort }
+  return { target, candidate, reason, startedAt, meter, opening: withTimeout(open()), held, next, abort }
 }
