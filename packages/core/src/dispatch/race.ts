@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { RouterError } from '../errors.ts'
-import { failureRule } from '../failure.ts'
+import { failureRule } from '../failure/rule.ts'
 import type { AttemptReason, Candidate, Failure } from '../types.ts'
 import { type Attempt, type Opening, SUPERSEDED } from './attempt.ts'
 import type { Cancellation } from './cancellation.ts'

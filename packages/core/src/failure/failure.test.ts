@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { classifyFailure, failureRule } from './failure.ts'
-import type { FailureSignal } from './failure.ts'
-import type { FailureKind } from './types.ts'
+import { classifyFailure } from './classify.ts'
+import { failureRule } from './rule.ts'
+import type { FailureSignal } from './classify.ts'
+import type { FailureKind } from '../types.ts'
 
 type Row = [kind: FailureKind, what: string, signal: Partial<FailureSignal> & { message: string }]
 

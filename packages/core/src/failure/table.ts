@@ -1,4 +1,4 @@
-import type { FailureKind } from './types.ts'
+import type { FailureKind } from '../types.ts'
 
 /** A row matches when everything it gives does. */
 export interface FailureMatch {

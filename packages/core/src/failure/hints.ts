@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 
 /** Response headers as a web `Headers` or as a plain record in any case. */
 export type FailureHeaders = WebHeaders | Readonly<Record<string, string | readonly string[] | undefined>>
