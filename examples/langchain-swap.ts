@@ -29,10 +29,10 @@ const after = new RoutedChatModel({ models: [small(), flagship()], policy: cheap
 
 const questions = ['Where is my parcel?', 'How do I reset the thermostat?', 'Can I still return an order from last week?']
 for (const [name, model] of Object.entries({ before, after })) {
-  const spentBefore = sim.bill.costNanoUsd
+  const spentBefore = sim.bill.totalNanoUsd
   for (const question of questions) await answer(model, question)
   await sim.settled()
-  console.log(`${name.padEnd(6)} ${questions.length} answers for $${((sim.bill.costNanoUsd - spentBefore) / 1e9).toFixed(6)}`)
+  console.log(`${name.padEnd(6)} ${questions.length} answers for $${((sim.bill.totalNanoUsd - spentBefore) / 1e9).toFixed(6)}`)
 }
 
 // Every answer says who gave it and what it cost.
