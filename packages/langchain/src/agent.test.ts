@@ -3,7 +3,14 @@ import type { Receipt } from '@routewise/core'
 import { HumanMessage, type AIMessage, type BaseMessage } from '@langchain/core/messages'
 import { tool } from '@langchain/core/tools'
 import { MemorySaver } from '@langchain/langgraph'
-import { createAgent, modelFallbackMiddleware, providerStrategy, summarizationMiddleware, toolStrategy } from 'langchain'
+import {
+  type AgentMiddleware,
+  createAgent,
+  modelFallbackMiddleware,
+  providerStrategy,
+  summarizationMiddleware,
+  toolStrategy,
+} from 'langchain'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { RoutedChatModel } from './index.ts'
@@ -135,7 +142,8 @@ test('middleware that asks for the model’s window and fallbacks works as with 
     model,
     tools: [weather],
     middleware: [
-      summarizationMiddleware({ model, trigger: { fraction: 0.8 } }),
+      // Under `exactOptionalPropertyTypes` the options of this middleware take no model at all, not even a bare one.
+      summarizationMiddleware({ model, trigger: { fraction: 0.8 } } as never) as unknown as AgentMiddleware,
       modelFallbackMiddleware(new RoutedChatModel({ models: [world.google()] })),
     ],
   })

@@ -41,7 +41,7 @@ export function readChunk(chunk: ChatGenerationChunk): Reading & { usagePart?: U
 export function readEvent(event: ChatModelStreamEvent): Reading {
   switch (event.event) {
     case 'content-block-start':
-      return content(blockChars(event.content) + ('name' in event.content ? String(event.content['name'] ?? '').length : 0))
+      return content(blockChars(event.content))
     case 'content-block-delta':
       return content(deltaChars(event.delta as unknown as Record<string, unknown>))
     case 'usage':
@@ -83,7 +83,7 @@ function contentChars({ content: body, additional_kwargs: extra }: BaseMessage):
 }
 
 /** Fields of content blocks that hold what the model has generated, whatever the integration calls the block. */
-const generated = ['text', 'thinking', 'reasoning', 'input', 'refusal', 'args'] as const
+const generated = ['text', 'thinking', 'reasoning', 'input', 'refusal', 'args', 'name'] as const
 
 function blockChars(block: object): number {
   let chars = 0

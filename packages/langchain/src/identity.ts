@@ -19,7 +19,7 @@ export function identityOf(name: string, candidates: readonly ChatCandidate[]): 
 /** Settings of a candidate; `invocationParams` holds none of its keys, `_identifyingParams` may. */
 function paramsOf(model: ChatCandidate['model']): unknown {
   try {
-    return model.invocationParams({} as Parameters<typeof model.invocationParams>[0])
+    return model.invocationParams({})
   } catch {
     return undefined
   }

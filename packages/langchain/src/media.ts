@@ -9,7 +9,7 @@ export function readMedia(block: object): Media | undefined {
     case 'image_url': {
       const image = fields['image_url']
       const { url, detail } = typeof image === 'string' ? { url: image, detail: undefined } : ((image ?? {}) as Fields)
-      return { kind: 'image', reference: String(url ?? ''), ...(isDetail(detail) && { detail }) }
+      return { kind: 'image', reference: typeof url === 'string' ? url : '', ...(isDetail(detail) && { detail }) }
     }
     case 'image':
     case 'input_image':

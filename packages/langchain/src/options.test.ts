@@ -153,7 +153,7 @@ describe('models', () => {
   })
 
   test('may have call options bound to them', async () => {
-    const bound = world.anthropic('claude-haiku-4-5').withConfig({ stop: ['STOP'] } as never)
+    const bound = world.anthropic('claude-haiku-4-5').withConfig({ stop: ['STOP'] })
     await new RoutedChatModel({ models: [bound] }).invoke('Hi')
     expect(world.sim.requests.at(-1)!.http.body).toMatchObject({ stop_sequences: ['STOP'] })
   })

@@ -139,7 +139,7 @@ function merge(known: ModelCard, said: Partial<ModelOverride>): ModelCard {
     ...said,
     capabilities: { ...capabilities, ...said.capabilities },
     quality: typeof said.quality === 'number' ? said.quality : { ...quality, ...said.quality },
-  } as ModelDefinition)
+  })
 }
 
 /** What an integration's own profile says of a model that the catalog does not know. */

@@ -21,13 +21,11 @@ export interface Attempt {
   exact: boolean
 }
 
-type RawOptions = Parameters<BaseChatModel['_generate']>[1]
-
 /** The whole answer in one piece. */
 export async function* generatePieces({ model, messages, options, observer: { seen }, exact }: Attempt): AsyncGenerator<ChatPiece> {
   let result: ChatResult
   try {
-    result = await model._generate(messages, options as RawOptions)
+    result = await model._generate(messages, options)
   } catch (error) {
     // The provider has answered, and charged, and the integration makes an error of it: an answer without content, say.
     if (seen.usage !== undefined) yield { reading: { meaningful: false, usage: seen.usage } }
@@ -60,7 +58,7 @@ export async function* streamPieces(attempt: Attempt): AsyncGenerator<ChatPiece>
   const { seen } = observer
   let reported: Usage | undefined
   let finish: FinishReason | undefined
-  for await (const chunk of attempt.model._streamResponseChunks(attempt.messages, attempt.options as RawOptions)) {
+  for await (const chunk of attempt.model._streamResponseChunks(attempt.messages, attempt.options)) {
     const { usagePart, ...reading } = readChunk(chunk)
     if (!runner.observable) {
       if (usagePart !== undefined) reported = usageSum(reported, usagePart)
@@ -103,9 +101,7 @@ export async function* streamPieces(attempt: Attempt): AsyncGenerator<ChatPiece>
 export async function* eventPieces(attempt: Attempt): AsyncGenerator<ChatPiece> {
   const { runner, model, messages, options, observer, exact } = attempt
   const { seen } = observer
-  const events = runner.streams
-    ? model._streamChatModelEvents(messages, options as RawOptions)
-    : convertChunksToEvents(chunksOf(onlyChunk(attempt)))
+  const events = runner.streams ? model._streamChatModelEvents(messages, options) : convertChunksToEvents(chunksOf(onlyChunk(attempt)))
   let reported: Usage | undefined
   for await (const given of events) {
     const reading = readEvent(given)

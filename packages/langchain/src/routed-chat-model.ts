@@ -1,11 +1,11 @@
-import { createRouter, currentContext, estimateTokens, RouterError, type Receipt, type Router } from '@routewise/core'
+import { createRouter, currentContext, estimateTokens, RouterError, type Decision, type Receipt, type Router } from '@routewise/core'
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager'
 import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from '@langchain/core/language_models/base'
 import { BaseChatModel, type BindToolsInput, type LangSmithParams } from '@langchain/core/language_models/chat_models'
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
 import type { ModelProfile } from '@langchain/core/language_models/profile'
 import { assembleStructuredOutputPipeline } from '@langchain/core/language_models/structured_output'
-import { HumanMessage, type AIMessageChunk, type BaseMessage, type MessageContent } from '@langchain/core/messages'
+import { HumanMessage, type BaseMessage, type MessageContent } from '@langchain/core/messages'
 import type { ChatGenerationChunk, ChatResult, LLMResult } from '@langchain/core/outputs'
 import type { Runnable, RunnableConfig } from '@langchain/core/runnables'
 import type { ChatCall, ChatPiece } from './call.ts'
@@ -23,13 +23,16 @@ import { toolsForTracing } from './tools.ts'
 
 type StructuredOutput<Output> = Runnable<BaseLanguageModelInput, Output>
 type RawAndParsed<Output> = { raw: BaseMessage; parsed: Output }
+// As LangChain declares it: an interface is no `Record<string, unknown>`.
+// oxlint-disable-next-line typescript/no-explicit-any
+type AnyObject = Record<string, any>
 type CallDefaults = Readonly<Partial<RoutedChatModelCallOptions>>
 
 /**
  * A chat model that routes every call among other chat models, and is used like any of them.
  * `response_metadata.routewise` of each answer is the receipt: what was considered, what was done, what it cost.
  */
-export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, AIMessageChunk> {
+export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   static override lc_name(): string {
     return 'RoutedChatModel'
   }
@@ -39,6 +42,9 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
   private readonly candidates: readonly ChatCandidate[]
   /** `maxConcurrency` was given: calls that do not stream wait for their turn. */
   private readonly limited: boolean
+  private readonly modelIds: readonly string[]
+  /** What LangSmith is told at every call, worked out once. */
+  private readonly lsParams: LangSmithParams
   /** Call options of every call; set by `bindTools` and `withStructuredOutput`, on copies. */
   private callDefaults: CallDefaults = {}
 
@@ -49,11 +55,28 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
     const { candidates, routing, langchain, name } = parseModelOptions(options)
     super({ ...langchain, maxRetries: 0 })
     if (name !== undefined) this.name = name
+    this.disableStreaming = langchain.disableStreaming ?? false
     this.candidates = candidates
     this.limited = langchain.maxConcurrency !== undefined
+    this.modelIds = candidates.map(({ id }) => id)
+    this.lsParams = {
+      ls_provider: 'routewise',
+      ls_model_name: this.modelIds.join(' | '),
+      ls_model_type: 'chat',
+      ls_temperature: shared(candidates, 'temperature')!,
+      ls_max_tokens: shared(candidates, 'maxTokens')!,
+    }
     const targets = candidates.map(createTarget)
     this.router = createRouter({ ...routing, targets, dialect: createDialect(targets) })
     if (candidates.some(({ card }) => card.prices.length === 0)) this.requirePrices()
+  }
+
+  /** What the router would do with this input, and what it expects of it, without calling anybody. Takes microseconds. */
+  decide(input: BaseLanguageModelInput, options?: Partial<RoutedChatModelCallOptions>): Decision {
+    const messages = BaseChatModel._convertInputToPromptValue(input).toChatMessages()
+    const [, given] = this._separateRunnableConfigFromCallOptionsCompat(options)
+    const callOptions = given as RoutedChatModelCallOptions
+    return this.router.decide(createCall('generate', messages, callOptions), callOptions.routing)
   }
 
   override _llmType(): string {
@@ -69,15 +92,15 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
     return this.withDefaults({ ...kwargs, tools })
   }
 
-  override withStructuredOutput<Output extends Record<string, any> = Record<string, any>>(
+  override withStructuredOutput<Output extends AnyObject = AnyObject>(
     schema: OutputSchema<Output>,
-    config?: StructuredOutputMethodOptions<false>,
+    config?: StructuredOutputMethodOptions,
   ): StructuredOutput<Output>
-  override withStructuredOutput<Output extends Record<string, any> = Record<string, any>>(
+  override withStructuredOutput<Output extends AnyObject = AnyObject>(
     schema: OutputSchema<Output>,
     config?: StructuredOutputMethodOptions<true>,
   ): StructuredOutput<RawAndParsed<Output>>
-  override withStructuredOutput<Output extends Record<string, any> = Record<string, any>>(
+  override withStructuredOutput<Output extends AnyObject = AnyObject>(
     schema: OutputSchema<Output>,
     config?: StructuredOutputMethodOptions<boolean>,
   ): StructuredOutput<Output> | StructuredOutput<RawAndParsed<Output>> {
@@ -102,31 +125,21 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
     _runManager?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
     const { signal } = options as RoutedChatModelCallOptions
-    const ask = () => this.answer(messages, options as RoutedChatModelCallOptions)
+    const ask = () => this.answer(messages, options)
     return this.limited ? this.caller.callWithOptions({ signal: signal as AbortSignal }, ask) : ask()
   }
 
   private async answer(messages: BaseMessage[], options: RoutedChatModelCallOptions): Promise<ChatResult> {
+    const pieces = this.open('generate', messages, options)
     let result: ChatResult | undefined
-    const receipt = await this.run('generate', messages, options, piece => {
-      result = piece.result ?? result
-    })
-    createStamp(this.candidates).onMessage(result!.generations[0]!, receipt)
-    return result!
-  }
-
-  private async run(
-    kind: 'generate',
-    messages: BaseMessage[],
-    options: RoutedChatModelCallOptions,
-    take: (piece: ChatPiece) => void,
-  ): Promise<Receipt> {
-    const pieces = this.open(kind, messages, options)
     try {
       for (;;) {
         const step = await pieces.next()
-        if (step.done === true) return step.value
-        take(step.value)
+        if (step.done === true) {
+          createStamp(this.candidates).onMessage(result!.generations[0]!, step.value)
+          return result!
+        }
+        result = step.value.result ?? result
       }
     } catch (error) {
       throw toLangChainError(error)
@@ -138,7 +151,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
     options: this['ParsedCallOptions'],
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const pieces = this.open('stream', messages, options as RoutedChatModelCallOptions)
+    const pieces = this.open('stream', messages, options)
     const stamp = createStamp(this.candidates)
     // What follows the terminal event waits for its successor, so that the receipt goes with the last chunk there is.
     let last: ChatGenerationChunk | undefined
@@ -173,7 +186,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
     options: this['ParsedCallOptions'],
     _runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatModelStreamEvent> {
-    const pieces = this.open('events', messages, options as RoutedChatModelCallOptions)
+    const pieces = this.open('events', messages, options)
     const stamp = createStamp(this.candidates)
     let finish: Extract<ChatModelStreamEvent, { event: 'message-finish' }> | undefined
     try {
@@ -197,20 +210,13 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
 
   override getLsParams(options: this['ParsedCallOptions']): LangSmithParams {
     const { stop } = options as RoutedChatModelCallOptions
-    return {
-      ls_provider: 'routewise',
-      ls_model_name: this.candidates.map(({ id }) => id).join(' | '),
-      ls_model_type: 'chat',
-      ls_temperature: shared(this.candidates, 'temperature')!,
-      ls_max_tokens: shared(this.candidates, 'maxTokens')!,
-      ls_stop: stop!,
-    }
+    return { ...this.lsParams, ls_stop: stop! }
   }
 
   override invocationParams(options?: this['ParsedCallOptions']): Record<string, unknown> {
     const { tools, tool_choice, stop } = (options ?? {}) as RoutedChatModelCallOptions
     return {
-      models: this.candidates.map(({ id }) => id),
+      models: this.modelIds,
       ...(tools !== undefined && { tools: toolsForTracing(tools) }),
       ...(tool_choice !== undefined && { tool_choice }),
       ...(stop !== undefined && { stop }),
@@ -219,7 +225,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
 
   protected override _getCallOptionsForTracing(options: this['ParsedCallOptions']): this['ParsedCallOptions'] {
     const { structuredOutput: _structuredOutput, routing: _routing, tools, ...rest } = options as RoutedChatModelCallOptions
-    return { ...rest, ...(tools !== undefined && { tools: toolsForTracing(tools) }) } as this['ParsedCallOptions']
+    return { ...rest, ...(tools !== undefined && { tools: toolsForTracing(tools) }) }
   }
 
   /** Tells one routed model from another in response caches: its name, and every candidate with its own settings. */
@@ -258,10 +264,10 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions, A
     options?: Partial<RoutedChatModelCallOptions>,
   ): [RunnableConfig, this['ParsedCallOptions']] {
     const [config, given] = super._separateRunnableConfigFromCallOptionsCompat(options)
-    const callOptions = { ...this.callDefaults, ...given } as RoutedChatModelCallOptions
+    const callOptions = { ...this.callDefaults, ...given }
     const thread: unknown = options?.configurable?.['thread_id']
     if (typeof thread === 'string') callOptions.routing = { session: thread, ...callOptions.routing }
-    return [config, callOptions as this['ParsedCallOptions']]
+    return [config, callOptions]
   }
 
   private open(

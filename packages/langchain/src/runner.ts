@@ -29,11 +29,12 @@ const innerModels = ['completions', 'responses'] as const
 export function createRunner(model: BaseChatModel): Runner {
   const observable = canObserve(model)
   const quiet = observable ? withoutRetries(model) : model
+  const plan = planFor(quiet)
   return {
     model: quiet,
     observable,
-    streams: streamsByItself(model) && model.disableStreaming !== true,
-    attempt: observable ? (see, signal) => observed(quiet, see, signal) : () => model,
+    streams: streamsByItself(model) && !model.disableStreaming,
+    attempt: observable ? (see, signal) => observed(plan, see, signal) : () => model,
   }
 }
 
@@ -85,25 +86,41 @@ function withoutParsing(client: unknown): unknown {
   return front
 }
 
-function observed(quiet: BaseChatModel, see: (body: unknown) => void, signal: AbortSignal): BaseChatModel {
+/** What of a model is to be overridden for an attempt, looked up once. */
+interface Plan {
+  quiet: BaseChatModel
+  requests: readonly (readonly [name: string, send: RequestMethod])[]
+  inner: readonly (readonly [name: string, plan: Plan])[]
+  gemini: GeminiClient | undefined
+}
+
+function planFor(quiet: BaseChatModel): Plan {
   const source = quiet as unknown as Loose
-  const model: Loose = Object.create(quiet)
-  for (const name of requestMethods) {
-    const send = source[name]
-    if (typeof send !== 'function') continue
-    // Called on the quiet model, so that the SDK client it makes on first use is kept. ChatGoogleGenerativeAI leaves the signal out.
-    model[name] = async (request: unknown, options: unknown = { signal }) =>
-      watch(await (send as RequestMethod).call(quiet, request, options), see)
-  }
-  for (const name of innerModels) {
-    const inner = source[name]
-    if (isChatModel(inner)) model[name] = observed(inner, see, signal)
-  }
   const { client } = source
-  if (isGeminiClient(client)) {
-    model['client'] = Object.assign(Object.create(client), {
+  return {
+    quiet,
+    requests: requestMethods.flatMap(name => (typeof source[name] === 'function' ? [[name, source[name] as RequestMethod] as const] : [])),
+    inner: innerModels.flatMap(name => {
+      const model = source[name]
+      return isChatModel(model) ? [[name, planFor(model)] as const] : []
+    }),
+    gemini: isGeminiClient(client) ? client : undefined,
+  }
+}
+
+function observed({ quiet, requests, inner, gemini }: Plan, see: (body: unknown) => void, signal: AbortSignal): BaseChatModel {
+  const model = Object.create(quiet) as Loose
+  // `ChatOpenAI` leaves sending to its inner models.
+  for (const [name, plan] of inner) model[name] = observed(plan, see, signal)
+  if (inner.length > 0) return model as unknown as BaseChatModel
+  for (const [name, send] of requests) {
+    // Called on the quiet model, so that the SDK client it makes on first use is kept. ChatGoogleGenerativeAI leaves the signal out.
+    model[name] = async (request: unknown, options: unknown = { signal }) => watch(await send.call(quiet, request, options), see)
+  }
+  if (gemini !== undefined) {
+    model['client'] = Object.assign(Object.create(gemini), {
       generateContentStream: async (...request: readonly unknown[]) => {
-        const answer = await client.generateContentStream(...request)
+        const answer = await gemini.generateContentStream(...request)
         // The SDK also gathers the stream into a promise that nobody waits for; when the stream breaks, that ends the process.
         answer.response?.catch(() => undefined)
         return { ...answer, stream: watch(answer.stream, see) }

@@ -82,15 +82,12 @@ describe.each(vendors)('a routed model with one candidate of %s', vendor => {
     const bare = normalised(await use(world[vendor]()), ignoredFor[vendor])
     const routed = normalised(await use(new RoutedChatModel({ models: [world[vendor]()] })), ignoredFor[vendor])
     expect(routed).toEqual(bare)
-    return bare
+    expect(bare).not.toEqual([])
   }
 
   test('answers alike', () => both(model => model.invoke('Hello?')))
   test('answers a batch alike', () => both(model => model.batch(['One?', 'Two?', 'Three?'])))
-  test('streams the same chunks', async () => {
-    const chunks = await both(async model => collect(await model.stream('Hello?')))
-    expect(chunks).not.toHaveLength(0)
-  })
+  test('streams the same chunks', () => both(async model => collect(await model.stream('Hello?'))))
   test('streams the same tool calls', () => both(async model => collect(await model.bindTools!([weather]).stream('Weather?'))))
   test.each(['v1', 'v2'] as const)('streams the same events, version %s', version =>
     both(async model => collect(model.streamEvents('Hello?', { version }))),

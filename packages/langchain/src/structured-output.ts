@@ -35,7 +35,7 @@ export function structuredOutputSpec(
     name: name ?? (typeof ownName === 'string' ? ownName : 'extract'),
     method,
     strict,
-    jsonSchema: toJsonSchema(schema as InteropZodType) as Record<string, unknown>,
+    jsonSchema: toJsonSchema(schema as InteropZodType),
   }
 }
 

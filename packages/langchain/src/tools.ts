@@ -8,6 +8,8 @@ export interface ToolDescription {
   schema: unknown
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 const described = new WeakMap<object, ToolDescription>()
 
 /** Name, description and JSON Schema of a tool in any notation; what a provider runs by itself is described by its own definition. */
@@ -20,12 +22,12 @@ export function describeTool(tool: BindToolsInput): ToolDescription {
 function read(tool: BindToolsInput): ToolDescription {
   const own = tool as Record<string, unknown>
   if (isLangChainTool(tool)) {
-    const { name, description = '', parameters = {} } = convertToOpenAITool(tool).function
-    return { name, description, schema: parameters }
+    const { name, description, parameters } = convertToOpenAITool(tool).function
+    return { name, description: textOf(description), schema: parameters }
   }
   const definition = (typeof own['function'] === 'object' && own['function'] !== null ? own['function'] : own) as Record<string, unknown>
   const schema = definition['parameters'] ?? definition['input_schema'] ?? definition['schema'] ?? definition
-  return { name: String(definition['name'] ?? definition['type'] ?? ''), description: String(definition['description'] ?? ''), schema }
+  return { name: textOf(definition['name'] ?? definition['type']), description: textOf(definition['description']), schema }
 }
 
 /**

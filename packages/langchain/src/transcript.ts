@@ -22,8 +22,12 @@ export function createTranscript({ family, model, toolIdPattern }: Reader): (mes
   const prepared = new WeakMap<BaseMessage, BaseMessage>()
 
   const prepare = (message: BaseMessage): BaseMessage => {
-    let made = prepared.get(message)
-    if (made === undefined) prepared.set(message, (made = change(message)))
+    // Only what a model or a tool has said can need a change; looking a message up costs more than looking at it.
+    if (message.type !== 'ai' && message.type !== 'tool') return message
+    const known = prepared.get(message)
+    if (known !== undefined) return known
+    const made = change(message)
+    if (made !== message) prepared.set(message, made)
     return made
   }
 
@@ -34,7 +38,6 @@ export function createTranscript({ family, model, toolIdPattern }: Reader): (mes
 
   function change(message: BaseMessage): BaseMessage {
     if (message.type === 'tool') return changeToolMessage(message as ToolMessage)
-    if (message.type !== 'ai') return message
     const own = message as AIMessage
     const calls = own.tool_calls ?? []
     const ids = calls.map(({ id }) => (id === undefined ? undefined : idFor(id)))
@@ -73,7 +76,8 @@ export function createTranscript({ family, model, toolIdPattern }: Reader): (mes
 
   return messages => {
     let changed: BaseMessage[] | undefined
-    for (const [at, message] of messages.entries()) {
+    for (let at = 0; at < messages.length; at += 1) {
+      const message = messages[at]!
       const made = prepare(message)
       if (made !== message) (changed ??= messages.slice())[at] = made
     }

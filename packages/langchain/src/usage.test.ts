@@ -43,7 +43,7 @@ describe.each(vendors)('%s', vendor => {
         total_tokens: expected.total_tokens,
       })
       expect(input_token_details).toMatchObject({ cache_read: billed.usage.cacheReadTokens })
-      expect(output_token_details?.reasoning ?? 0).toBe(billed.usage.reasoningTokens)
+      expect((output_token_details as { reasoning?: number } | undefined)?.reasoning ?? 0).toBe(billed.usage.reasoningTokens)
     }
   }
 
