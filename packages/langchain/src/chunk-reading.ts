@@ -2,7 +2,7 @@ import type { FinishReason, Reading, Usage } from '@routewise/core'
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
 import type { AIMessageChunk, BaseMessage } from '@langchain/core/messages'
 import type { ChatGeneration, ChatGenerationChunk } from '@langchain/core/outputs'
-import { anthropicFinish, chatFinish, geminiFinish } from './observe.ts'
+import { anthropicFinish, chatFinish, geminiFinish } from './finish.ts'
 import { fromUsageMetadata, usageMetadataOf } from './usage-metadata.ts'
 
 /** What a whole answer says, as LangChain holds it. */

@@ -20,3 +20,9 @@ export function sharedProfile(candidates: readonly ChatCandidate[]): ModelProfil
     structuredOutput: every(({ card, family }) => family !== undefined && nativeSchema.has(family) && card.capabilities.jsonSchema),
   }
 }
+
+/** A setting on which all candidates agree. */
+export function sharedSetting(candidates: readonly ChatCandidate[], name: 'temperature' | 'maxTokens'): number | undefined {
+  const [first, ...rest] = candidates.map(({ model }) => (model as unknown as Record<string, unknown>)[name])
+  return typeof first === 'number' && rest.every(value => value === first) ? first : undefined
+}

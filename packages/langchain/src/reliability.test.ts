@@ -76,6 +76,16 @@ describe.each(['openai', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'g
   })
 })
 
+test('each of many calls at once has its own receipt', async () => {
+  const model = all()
+  const messages = await Promise.all(Array.from({ length: 20 }, (_, at) => model.invoke('word '.repeat(at + 1))))
+  expect(new Set(messages.map(message => receiptOf(message).id)).size).toBe(20)
+  for (const message of messages) {
+    expect(receiptOf(message).usage.inputTokens).toBe((message.usage_metadata as unknown as { input_tokens: number }).input_tokens)
+  }
+  expect(new Set(messages.map(message => receiptOf(message).usage.inputTokens)).size).toBe(20)
+})
+
 describe('fallback', () => {
   test('answers from the next model when one is down, and the receipt says so', async () => {
     world.sim.outage('openai')

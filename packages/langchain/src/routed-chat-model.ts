@@ -15,7 +15,8 @@ import { createDialect } from './dialect.ts'
 import { toLangChainError } from './errors.ts'
 import { identityOf, cacheKeyOf } from './identity.ts'
 import { parseModelOptions, type RoutedChatModelOptions } from './options.ts'
-import { sharedProfile } from './profile.ts'
+import { sharedProfile, sharedSetting } from './profile.ts'
+import { releaseChunks, releaseEvents } from './release.ts'
 import { createStamp } from './stamp.ts'
 import { createOutputParser, structuredOutputSpec, type OutputSchema } from './structured-output.ts'
 import { createTarget, type ChatCandidate } from './target.ts'
@@ -63,8 +64,8 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
       ls_provider: 'routewise',
       ls_model_name: this.modelIds.join(' | '),
       ls_model_type: 'chat',
-      ls_temperature: shared(candidates, 'temperature')!,
-      ls_max_tokens: shared(candidates, 'maxTokens')!,
+      ls_temperature: sharedSetting(candidates, 'temperature')!,
+      ls_max_tokens: sharedSetting(candidates, 'maxTokens')!,
     }
     const targets = candidates.map(createTarget)
     this.router = createRouter({ ...routing, targets, dialect: createDialect(targets) })
@@ -151,34 +152,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     options: this['ParsedCallOptions'],
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const pieces = this.open('stream', messages, options)
-    const stamp = createStamp(this.candidates)
-    // What follows the terminal event waits for its successor, so that the receipt goes with the last chunk there is.
-    let last: ChatGenerationChunk | undefined
-    try {
-      for (;;) {
-        const step = await pieces.next()
-        if (step.done === true) {
-          const chunk = stamp.onChunk(last, step.value)
-          yield chunk
-          await tell(runManager, chunk)
-          return
-        }
-        const { chunk, reading } = step.value
-        if (chunk === undefined) continue
-        stamp.note(chunk)
-        const ready = last
-        last = reading.finish === undefined && ready === undefined ? undefined : chunk
-        const out = last === undefined ? chunk : ready
-        if (out === undefined) continue
-        yield out
-        await tell(runManager, out)
-      }
-    } catch (error) {
-      throw toLangChainError(error)
-    } finally {
-      await pieces.return(undefined as never)
-    }
+    yield* releaseChunks(this.open('stream', messages, options), createStamp(this.candidates), runManager)
   }
 
   override async *_streamChatModelEvents(
@@ -186,26 +160,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     options: this['ParsedCallOptions'],
     _runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatModelStreamEvent> {
-    const pieces = this.open('events', messages, options)
-    const stamp = createStamp(this.candidates)
-    let finish: Extract<ChatModelStreamEvent, { event: 'message-finish' }> | undefined
-    try {
-      for (;;) {
-        const step = await pieces.next()
-        if (step.done === true) {
-          yield stamp.onEvent(finish, step.value)
-          return
-        }
-        const { event } = step.value
-        if (event === undefined) continue
-        if (event.event === 'message-finish') finish = event
-        else yield event
-      }
-    } catch (error) {
-      throw toLangChainError(error)
-    } finally {
-      await pieces.return(undefined as never)
-    }
+    yield* releaseEvents(this.open('events', messages, options), createStamp(this.candidates))
   }
 
   override getLsParams(options: this['ParsedCallOptions']): LangSmithParams {
@@ -293,17 +248,4 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
       if (RouterError.isInstance(error) && error.code === 'price_unknown') throw error
     }
   }
-}
-
-async function tell(runManager: CallbackManagerForLLMRun | undefined, chunk: ChatGenerationChunk): Promise<void> {
-  if (runManager === undefined) return
-  const { prompt, completion } = (chunk.generationInfo ?? {}) as { prompt?: number; completion?: number }
-  const indices = completion === undefined ? undefined : { prompt: prompt ?? 0, completion }
-  await runManager.handleLLMNewToken(chunk.text ?? '', indices, undefined, undefined, undefined, { chunk })
-}
-
-/** A setting on which all candidates agree. */
-function shared(candidates: readonly ChatCandidate[], name: 'temperature' | 'maxTokens'): number | undefined {
-  const [first, ...rest] = candidates.map(({ model }) => (model as unknown as Record<string, unknown>)[name])
-  return typeof first === 'number' && rest.every(value => value === first) ? first : undefined
 }

@@ -76,3 +76,5 @@ function finishWord(finish: FinishReason): string {
       return finish
   }
 }
+
+export type Stamp = ReturnType<typeof createStamp>

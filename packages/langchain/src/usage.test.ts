@@ -62,3 +62,9 @@ describe.each(vendors)('%s', vendor => {
 /** These two integrations take text only in system messages. */
 const plain = (messages: (SystemMessage | HumanMessage)[]) =>
   messages.map(message => (message instanceof SystemMessage ? new SystemMessage(message.text) : message))
+
+// Mistral caches only by a key, which its integration cannot send.
+test.each(vendors.filter(vendor => vendor !== 'mistral'))('the figures above hold tokens read from the prompt cache of %s', vendor => {
+  const cached = world.sim.bill.rows.filter(({ provider, usage }) => provider === vendor && usage.cacheReadTokens > 0)
+  expect(cached.length).toBeGreaterThan(0)
+})
