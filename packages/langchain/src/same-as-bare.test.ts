@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.sim.close())
 
-const vendors = ['openai', 'anthropic'] as const
+const vendors = ['openai', 'responses', 'anthropic'] as const
 const weather = tool(({ city }) => `sunny in ${city}`, {
   name: 'weather',
   description: 'The weather of a city.',
@@ -36,10 +36,13 @@ function normalised(value: unknown, ignored: ReadonlySet<string>): unknown {
   const ids = new Map<string, string>()
   const text = JSON.stringify(value, (key, field: unknown) => (ignored.has(key) ? undefined : field))
   const plain = text
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:chatcmpl-|call_|toolu_|msg_|resp_|req_)\w+/g, id => {
-      if (!ids.has(id)) ids.set(id, `id-${ids.size + 1}`)
-      return ids.get(id)!
-    })
+    .replaceAll(
+      /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:chatcmpl-|call_|toolu_|msg_|resp_|req_|fc_|rs_)\w+/g,
+      id => {
+        if (!ids.has(id)) ids.set(id, `id-${ids.size + 1}`)
+        return ids.get(id)!
+      },
+    )
     .replaceAll('RoutedChatModel', 'TheModel')
     .replaceAll(/Chat(OpenAI|Anthropic)/g, 'TheModel')
   return JSON.parse(plain)
@@ -51,6 +54,7 @@ const perCall = ['created', 'langgraph_checkpoint_ns', 'checkpoint_ns', '__prege
 const corrected = ['usage_metadata', 'usage', 'tokenUsage', 'model_name', 'model_provider', 'finish_reason']
 const ignoredFor = {
   openai: new Set([...always, ...perCall]),
+  responses: new Set([...always, ...perCall, 'created_at', 'completed_at', 'encrypted_content', 'finish_reason', 'model_name']),
   anthropic: new Set([...always, ...perCall, ...corrected]),
 }
 

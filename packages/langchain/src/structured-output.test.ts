@@ -31,7 +31,7 @@ const standard = {
 const schemas = { 'zod 4': zod4, 'zod 3': zod3, 'Standard Schema': standard, 'JSON Schema': jsonSchema } as const
 const person = { name: expect.any(String) as string, age: expect.any(Number) as number }
 
-describe.each(['openai', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'groq'] as const)('%s', vendor => {
+describe.each(['openai', 'responses', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'groq'] as const)('%s', vendor => {
   const routed = () => new RoutedChatModel({ models: [world[vendor]()] })
 
   test.each(Object.keys(schemas) as (keyof typeof schemas)[])('gives an object of a schema of %s', async kind => {

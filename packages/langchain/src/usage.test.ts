@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.sim.close())
 
-const vendors = ['openai', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'groq'] as const
+const vendors = ['openai', 'responses', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'groq'] as const
 
 // Long enough for every vendor's prompt cache, so that a second call reads from it.
 const rules = Array.from({ length: 900 }, (_, at) => `Rule ${at}: answer kindly, name the order, keep it short.`).join('\n')
@@ -65,6 +65,8 @@ const plain = (messages: (SystemMessage | HumanMessage)[]) =>
 
 // Mistral caches only by a key, which its integration cannot send.
 test.each(vendors.filter(vendor => vendor !== 'mistral'))('the figures above hold tokens read from the prompt cache of %s', vendor => {
-  const cached = world.sim.bill.rows.filter(({ provider, usage }) => provider === vendor && usage.cacheReadTokens > 0)
+  const cached = world.sim.bill.rows.filter(
+    ({ provider, usage }) => provider === (vendor === 'responses' ? 'openai' : vendor) && usage.cacheReadTokens > 0,
+  )
   expect(cached.length).toBeGreaterThan(0)
 })
