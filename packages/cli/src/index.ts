@@ -1,1 +1,5 @@
-export {}
+export { EXIT, runCli } from './cli.ts'
+export type { DemoReport, Side } from './demo/report-data.ts'
+export type { Percentiles } from './demo/percentiles.ts'
+export type { Figures } from './demo/tally.ts'
+export type { Io, Stream } from './text/output.ts'

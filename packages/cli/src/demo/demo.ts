@@ -1,0 +1,153 @@
+import { type Clock, costOf, type ModelCard, type Receipt, toUsd } from '@routewise/core'
+import { RoutedChatModel } from '@routewise/langchain'
+import { createOutage } from './outage.ts'
+import { createReceiptPick } from './pick-receipt.ts'
+import type { DemoPlan } from './plan.ts'
+import type { Progress } from './progress.ts'
+import { createProviderClock } from './provider-clock.ts'
+import { answeredByBoth, type DemoReport, ratio, taskRows } from './report-data.ts'
+import { runApp } from './run.ts'
+import { scenario } from './scenario.ts'
+import { outageOf, type Simulation, startSimulation } from './simulation.ts'
+import { createTally, type Tally } from './tally.ts'
+
+export interface DemoSettings {
+  seed: number
+  concurrency: number
+  timeScale: number
+  signal: AbortSignal
+  progress: Progress
+  /** The machine's time. */
+  now(): number
+}
+
+/** Time runs fast here: no timeout may be so short that a busy machine looks like a dead provider. */
+const LEAST_PATIENCE_REAL_MS = 2_000
+
+/** Runs the app twice over the plan's input, before and after, each time against fresh simulated providers, and reports both. */
+export async function runDemo(plan: DemoPlan, settings: DemoSettings): Promise<DemoReport> {
+  const startedAt = settings.now()
+  const { flagship, pool, policy } = plan
+  const before = await runSide(plan, settings, 'before', simulation => ({ model: simulation.model(flagship) }))
+  const after = await runSide(plan, settings, 'after', (simulation, clock) => {
+    const model = new RoutedChatModel({
+      models: pool.map(card => ({ model: simulation.model(card), id: card.id, card })),
+      policy,
+      clock,
+      timeouts: { firstTokenMs: Math.max(scenario.firstTokenTimeoutMs, LEAST_PATIENCE_REAL_MS * settings.timeScale) },
+    })
+    return { model, onReceipt: listener => void model.router.on('receipt', listener) }
+  })
+  const picked = after.pick.best()
+  const [total, totalAfter] = [before.tally.total(), after.tally.total()]
+  return {
+    before: { model: flagship.id, ...total },
+    after: {
+      model: `RoutedChatModel over ${pool.length} models`,
+      ...totalAfter,
+      models: after.models,
+      receiptsUsd: toUsd(after.receiptsNanoUsd),
+      billMinusReceiptsNanoUsd: after.billNanoUsd - after.receiptsNanoUsd,
+    },
+    usdRatio: ratio(totalAfter.usd, total.usd),
+    answeredByBoth: answeredByBoth(before.tally, after.tally),
+    tasks: taskRows(before.tally, after.tally),
+    receipt: picked?.receipt,
+    receiptFlagshipUsd: picked === undefined ? undefined : flagshipUsd(picked.receipt, flagship, pool),
+    seed: settings.seed,
+    timeScale: settings.timeScale,
+    notes: [...plan.notes, ...simulationNotes(plan, settings)],
+    seconds: (settings.now() - startedAt) / 1000,
+  }
+}
+
+interface SideModel {
+  model: Parameters<typeof runApp>[0]['model']
+  onReceipt?(listener: (receipt: Receipt) => void): void
+}
+
+async function runSide(
+  { source, flagship, pool, skills }: DemoPlan,
+  { seed, concurrency, timeScale, signal, progress }: DemoSettings,
+  side: 'before' | 'after',
+  build: (simulation: Simulation, clock: Clock) => SideModel,
+) {
+  const clock = createProviderClock(timeScale)
+  const simulation = await startSimulation({ cards: pool, skills, seed, timeScale, clock })
+  const { simulator, inFlight } = simulation
+  const cutOff = () => void simulator.close()
+  signal.addEventListener('abort', cutOff, { once: true })
+  try {
+    const { model, onReceipt } = build(simulation, clock)
+    const tally = createTally()
+    const pick = createReceiptPick()
+    let receiptsNanoUsd = 0
+    onReceipt?.(({ costNanoUsd }) => {
+      receiptsNanoUsd += costNanoUsd
+    })
+    const { from, to, silentShare, silenceMs } = scenario.outage
+    const outage = createOutage(simulator, { where: outageOf(flagship, pool), from, to, silentShare, silenceMs }, source.turns)
+    const bar = progress.start(side, source.turns)
+    await runApp({
+      source,
+      model,
+      modelId: flagship.id,
+      clock,
+      concurrency,
+      signal,
+      inFlight,
+      onTurnStart: outage.turnBegins,
+      onTurnEnd(record) {
+        tally.turn(record)
+        pick.offer(record)
+        bar.step(record.failure !== undefined)
+      },
+    })
+    bar.done()
+    outage.stop()
+    await simulator.settled()
+    const { bill } = simulator
+    bill.rows.forEach(tally.request)
+    return { tally, pick, receiptsNanoUsd, billNanoUsd: bill.totalNanoUsd, models: modelsOf(bill.byModel) }
+  } finally {
+    signal.removeEventListener('abort', cutOff)
+    await simulator.close()
+  }
+}
+
+const modelsOf = (totals: readonly { model: string; requests: number; costNanoUsd: number }[]) =>
+  totals
+    .toSorted((a, b) => b.costNanoUsd - a.costNanoUsd)
+    .map(({ model, requests, costNanoUsd }) => ({ model, requests, usd: toUsd(costNanoUsd) }))
+
+/** What the flagship would have charged for the tokens of this call, in its own tokens, with the same share cached. */
+export function flagshipUsd(receipt: Receipt, flagship: ModelCard, pool: readonly ModelCard[]): number | undefined {
+  const answered = pool.find(({ id }) => id === receipt.target)
+  if (answered === undefined) return undefined
+  const factor = flagship.tokenFactor / answered.tokenFactor
+  const { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens } = receipt.usage
+  const tokens = (count: number) => Math.round(count * factor)
+  const usage = {
+    inputTokens: tokens(inputTokens),
+    cacheReadTokens: tokens(cacheReadTokens),
+    cacheWriteTokens: tokens(cacheWriteTokens),
+    outputTokens: tokens(outputTokens),
+    reasoningTokens: 0,
+  }
+  const cost = costOf(flagship, usage, Date.parse(receipt.at))
+  return cost === undefined ? undefined : toUsd(cost)
+}
+
+function simulationNotes({ flagship, pool }: DemoPlan, { timeScale, seed }: DemoSettings): string[] {
+  const where = outageOf(flagship, pool)
+  const { from, to, silentShare, silenceMs } = scenario.outage
+  const percent = (share: number) => `${Math.round(share * 100)} %`
+  return [
+    `Outage, in both runs: ${'provider' in where ? where.provider : where.model} is down from ${percent(from)} to ${percent(to)} of the turns; ${percent(1 - silentShare)} of its requests get a 503, the others ${silenceMs / 1000} s of silence.`,
+    `Before: ${flagship.id} alone, as its LangChain class is, without retries. Failed turns are in neither score and cost nothing.`,
+    `Costs are from the simulated providers' own bills. Times are in provider milliseconds, which pass ${timeScale} times faster than real ones; the app's own work counts ${timeScale}-fold.`,
+    `Seed ${seed}.`,
+  ]
+}
+
+export type { Tally }

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { runCli } from '../cli.ts'
+
+/** A directory for one test, gone with it. */
+export async function temporaryDirectory(): Promise<{ write(name: string, content: string | Buffer): Promise<string> } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'routewise-cli-'))
+  return {
+    async write(name, content) {
+      const file = join(path, name)
+      await writeFile(file, content)
+      return file
+    },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  }
+}
+
+export const jsonl = (...rows: readonly unknown[]): string => rows.map(row => `${JSON.stringify(row)}\n`).join('')
+export const gzipped = (text: string): Buffer => gzipSync(text)
+
+/** Runs one command line in this process, with nobody at a terminal. */
+export async function cli(
+  args: readonly string[],
+  { env = {}, signal = new AbortController().signal }: { env?: Record<string, string>; signal?: AbortSignal } = {},
+) {
+  let stdout = ''
+  let stderr = ''
+  const io = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    stdin: { isTTY: false } as NodeJS.ReadStream,
+    env,
+    signal,
+  }
+  const code = await runCli(args, io)
+  return { code, stdout, stderr }
+}
+
+/** All items of an async iterable. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
