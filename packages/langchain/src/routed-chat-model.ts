@@ -75,8 +75,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   /** What the router would do with this input, and what it expects of it, without calling anybody. Takes microseconds. */
   decide(input: BaseLanguageModelInput, options?: Partial<RoutedChatModelCallOptions>): Decision {
     const messages = BaseChatModel._convertInputToPromptValue(input).toChatMessages()
-    const [, given] = this._separateRunnableConfigFromCallOptionsCompat(options)
-    const callOptions = given as RoutedChatModelCallOptions
+    const callOptions = { ...this.callDefaults, ...options }
     return this.router.decide(createCall('generate', messages, callOptions), callOptions.routing)
   }
 
