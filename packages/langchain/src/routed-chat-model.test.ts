@@ -8,7 +8,7 @@ import { tool } from '@langchain/core/tools'
 import { concat } from '@langchain/core/utils/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { cheapest, fastest, RoutedChatModel, withContext } from './index.ts'
+import { cheapest, fastest, receiptOf as findReceipt, RoutedChatModel, withContext } from './index.ts'
 
 let world: Simulated
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.sim.close())
 
 const all = (options: object = {}) => new RoutedChatModel({ models: [world.openai(), world.anthropic(), world.google()], ...options })
-const receiptOf = (message: AIMessage | AIMessageChunk) => message.response_metadata['routewise'] as Receipt
+const receiptOf = (message: AIMessage | AIMessageChunk): Receipt => findReceipt(message)!
 const weather = tool(({ city }) => `sunny in ${city}`, {
   name: 'weather',
   description: 'The weather of a city.',
