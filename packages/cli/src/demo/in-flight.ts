@@ -2,28 +2,47 @@ import type { BaseMessage } from '@langchain/core/messages'
 import type { RecordedAnswer, Recording, SimRequest } from '@routewise/simulator'
 import type { Step, Turn } from './conversation.ts'
 
+/** Steps that are over and still known: a request that lost its race may reach its provider late. */
+const REMEMBERED = 200
+
+interface Entry {
+  key: string
+  step: Step
+  turn: Turn
+  over: boolean
+}
+
 /**
  * The steps that are being asked right now, found by what a provider sees of them. Only these are held, however long the input is.
  * `match` and `label` are what the simulator asks.
  */
 export function createInFlight() {
-  const open = new Map<string, { step: Step; turn: Turn }[]>()
+  const known = new Map<string, Entry[]>()
+  const past: Entry[] = []
   // By request, as a cancelled one reaches the bill after its step is over.
   const labels = new WeakMap<SimRequest, string>()
+
+  const forget = (entry: Entry) => {
+    const left = (known.get(entry.key) ?? []).filter(other => other !== entry)
+    if (left.length > 0) known.set(entry.key, left)
+    else known.delete(entry.key)
+  }
+
   return {
-    /** Announces a step; the returned function takes it back. */
+    /** Announces a step; the returned function says that it is over. */
     add(transcript: readonly BaseMessage[], step: Step, turn: Turn): () => void {
       const key = keyOf(transcript.map(message => ({ role: ROLES[message.getType()] ?? 'assistant', text: message.text })))
-      const entry = { step, turn }
-      open.set(key, [...(open.get(key) ?? []), entry])
+      const entry: Entry = { key, step, turn, over: false }
+      known.set(key, [...(known.get(key) ?? []), entry])
       return () => {
-        const left = (open.get(key) ?? []).filter(other => other !== entry)
-        if (left.length > 0) open.set(key, left)
-        else open.delete(key)
+        entry.over = true
+        past.push(entry)
+        if (past.length > REMEMBERED) forget(past.shift() ?? entry)
       }
     },
     match(request: SimRequest): Recording | undefined {
-      const found = open.get(keyOf(request.blocks.filter(({ section }) => section === 'messages')))?.[0]
+      const entries = known.get(keyOf(request.blocks.filter(({ section }) => section === 'messages')))
+      const found = entries?.find(({ over }) => !over) ?? entries?.at(-1)
       if (found === undefined) return undefined
       labels.set(request, found.turn.id)
       return asDemanded(found.step.recording, request)
