@@ -40,15 +40,18 @@ export function costOf(card: ModelCard, usage: Usage, wallMs: number): NanoUsd |
     (usage.outputTokens - audioOut) * picoPerToken(rates.output) +
     audioOut * picoPerToken(rates.audioOutput ?? rates.output)
   let atDefaultTtl = written
-  for (const [ttl, tokens] of Object.entries(usage.cacheWriteTokensByTtl ?? {})) {
-    const rate = rates.cacheWriteByTtl?.[ttl]
-    if (rate === undefined) continue
-    const charged = Math.min(tokens, atDefaultTtl)
-    pico += charged * picoPerToken(rate)
-    atDefaultTtl -= charged
+  if (usage.cacheWriteTokensByTtl !== undefined) {
+    for (const [ttl, tokens] of Object.entries(usage.cacheWriteTokensByTtl)) {
+      const rate = rates.cacheWriteByTtl?.[ttl]
+      if (rate === undefined) continue
+      const charged = Math.min(tokens, atDefaultTtl)
+      pico += charged * picoPerToken(rate)
+      atDefaultTtl -= charged
+    }
   }
   pico += atDefaultTtl * picoPerToken(rates.cacheWrite ?? rates.input)
-  return toNano(pico, multipliersOf(card, usage))
+  const plain = usage.serviceTier === undefined && usage.residency !== true
+  return plain ? Math.round(pico / 1_000) : toNano(pico, multipliersOf(card, usage))
 }
 
 // A list price in USD per million tokens is, times a million, a whole number of pico-dollars per token: sums of it are exact
@@ -60,7 +63,6 @@ function picoPerToken(usdPerMillion: number): number {
 }
 
 function toNano(pico: number, multipliers: readonly number[]): NanoUsd {
-  if (multipliers.length === 0) return Math.round(pico / 1_000)
   // 1.1 and 5/3 are no doubles: as fractions they keep the sum exact.
   let numerator = BigInt(Math.round(pico))
   let denominator = 1_000n

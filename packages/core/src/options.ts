@@ -77,6 +77,8 @@ const fn = <Type>(what: string) => z.custom<Type>(value => typeof value === 'fun
 export const hedgeOptions = z.strictObject({
   /** Milliseconds of silence before the next target starts. Default: learned per target, for this prompt size and cache state. */
   delayMs: z.number().min(0).optional(),
+  /** Shortest silence that counts, where it is learned: a hedge sooner buys nothing that anybody notices. */
+  minDelayMs: z.number().min(0).default(100),
   /** Share of first tokens that should have come before silence counts. Source: hedging at q92 costs least for its gain. */
   quantile: z.number().min(0.5).max(0.999).default(0.92),
   /** Extra attempts per call for silence. */

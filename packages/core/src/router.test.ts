@@ -149,6 +149,22 @@ test('a hedge that fails does not harm the attempt it stood beside', async () =>
   expect(result.text).toBe('slow but good')
 })
 
+test('a learned silence shorter than minDelayMs does not count', async () => {
+  const { clock, start, targets } = setUp(
+    clock => [
+      scriptedTarget('a', clock, [...Array.from({ length: 30 }, () => answer('a', { afterMs: 1 })), answer('late', { afterMs: 90 })]),
+      scriptedTarget('b', clock, answer('b')),
+    ],
+    { hedge: { budget: 1 } },
+  )
+  for (let call = 0; call < 31; call += 1) {
+    const { result } = start()
+    await clock.advance(100)
+    if (call === 30) expect(result.text).toBe('late')
+  }
+  expect(targets[1]!.signals).toHaveLength(0)
+})
+
 test('no hedge is bought without a deposit', async () => {
   const { clock, start, targets } = setUp(
     clock => [scriptedTarget('slow', clock, answer('slow', { afterMs: 1_000 })), scriptedTarget('quick', clock, answer('quick'))],

@@ -86,6 +86,11 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     }
   }
 
+  function silenceMs(candidate: Candidate, streaming: boolean): number {
+    if (hedge === undefined) return Number.POSITIVE_INFINITY
+    return hedge.delayMs ?? Math.max(hedge.minDelayMs, estimator.silenceMs(byId.get(candidate.id)!, candidate, streaming))
+  }
+
   async function* run(call: Call, callOptions: CallOptions = {}): AsyncGenerator<Chunk, Receipt, void> {
     const { signal } = callOptions
     if (signal?.aborted) throw new RouterError('aborted', 'The caller gave up before the call.', { cause: signal.reason })
@@ -122,7 +127,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
         plan: decision.plan,
         clock,
         launch,
-        silenceMs: candidate => hedge?.delayMs ?? estimator.silenceMs(byId.get(candidate.id)!, candidate, streaming),
+        silenceMs: candidate => silenceMs(candidate, streaming),
         maxHedges: hedge?.maxHedges ?? 0,
         takeHedge: hedgeBudget.take,
         cancellation,
