@@ -6,8 +6,7 @@ import type { Price } from '../input/solve-price.ts'
 import { fromRow } from './from-row.ts'
 import type { DemoPlan } from './plan.ts'
 import { scenarioModels } from './plan-workload.ts'
-import { keepsQualityOf } from './policies.ts'
-import { scenario } from './scenario.ts'
+import { keepsQualityOf, withQuality } from './policies.ts'
 
 export interface PromptPlanOptions {
   limit: number
@@ -29,7 +28,7 @@ export async function planPrompts(scan: Scan, options: PromptPlanOptions, signal
   const last = scan.draws[kept - 1] ?? 0
   const keep = (line: number) => scan.draw(line) <= last
   const turns = kept === scan.rows ? scan.turns : await countTurns(scan, keep, signal)
-  const chosen = models === undefined ? { ...scenarioModels(), policy: scenario.promptPolicy } : namedModels(models, options)
+  const chosen = models === undefined ? scenarioPool(options) : namedModels(models, options)
   return {
     ...chosen,
     source: {
@@ -41,10 +40,19 @@ export async function planPrompts(scan: Scan, options: PromptPlanOptions, signal
     notes: [
       `${kept} of ${scan.rows} rows of ${scan.path}${kept < scan.rows ? ', drawn by the seed' : ''}.`,
       ...(scan.bad.count > 0 ? [`Left out: ${describeBad(scan.path, scan.bad)}`] : []),
+      `Policy: the cheapest model that keeps ${Math.round(options.keepQuality * 1000) / 10} % of the quality of ${chosen.flagship.id} (--keep-quality), by figures that are assumptions: ${chosen.pool.map(({ id, quality }) => `${id} ${quality.default}`).join(', ')}.`,
       'Nobody has judged answers to these prompts: there is no score, and none is made up.',
       ...(live ? [] : ["Answers are synthetic, or the transcript's own where it has some."]),
     ],
   }
+}
+
+/** The scenario's models by their overall quality: what they reach at the desk's tasks says little of other prompts. */
+function scenarioPool({ keepQuality }: PromptPlanOptions): Omit<DemoPlan, 'source' | 'notes'> {
+  const { flagship: desk, pool: desks, skills } = scenarioModels()
+  const pool = desks.map(card => withQuality(card, { default: card.quality.default }))
+  const flagship = pool.find(({ id }) => id === desk.id) ?? desk
+  return { flagship, pool, skills, policy: keepsQualityOf(flagship, keepQuality) }
 }
 
 async function countTurns(scan: Scan, keep: (line: number) => boolean, signal: AbortSignal): Promise<number> {

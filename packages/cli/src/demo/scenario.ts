@@ -26,8 +26,6 @@ export interface Scenario {
   before: string
   pool: readonly PoolModel[]
   policy: Policy
-  /** For prompts of the user's own, which come without a word on what is at stake. */
-  promptPolicy: Policy
   /** Longest silence of a streaming attempt before it counts as failed, in provider milliseconds. */
   firstTokenTimeoutMs: number
   outage: {
@@ -148,7 +146,6 @@ export const scenario: Scenario = {
     chat: cheapest({ quality: 0.96 }),
     default: cheapest({ quality: 0.94 }),
   }),
-  promptPolicy: cheapest({ quality: 0.94 }),
   firstTokenTimeoutMs: 10_000,
   outage: { from: 0.4, to: 0.6, silentShare: 0.2, silenceMs: 30_000 },
   timeScale: 8,
