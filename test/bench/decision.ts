@@ -32,11 +32,15 @@ const WORDS =
     ' ',
   )
 
-/** Prose of about this many characters, another one for each seed. */
+/** Prose of about this many characters, another one for each seed; joined, so that it is one flat string as a request body's is. */
 function prose(chars: number, seed: number): string {
-  let text = ''
-  for (let at = seed; text.length < chars; at = (at * 1_103_515_245 + 12_345) % 2 ** 31) text += `${WORDS[at % WORDS.length]} `
-  return text
+  const words: string[] = []
+  for (let at = seed, length = 0; length < chars; at = (at * 1_103_515_245 + 12_345) % 2 ** 31) {
+    const word = WORDS[at % WORDS.length]!
+    words.push(word)
+    length += word.length + 1
+  }
+  return words.join(' ')
 }
 
 export async function run({ quick, log }: BenchOptions): Promise<Readonly<Record<string, Figure>>> {

@@ -114,19 +114,20 @@ export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
 function recordOf<Call, Chunk>(attempt: Attempt<Call, Chunk>, end: AttemptEnd, callStartedAt: number, clock: Clock): AttemptReceipt {
   const { target, candidate, meter, reason, startedAt } = attempt
   const { usage, source } = usageOf(attempt, end)
-  return {
+  const record: AttemptReceipt = {
     target: target.id,
     model: meter.model ?? target.card.id,
     reason,
     end,
     startedMs: startedAt - callStartedAt,
-    ...(meter.firstTokenMs === undefined ? {} : { firstTokenMs: meter.firstTokenMs }),
     totalMs: clock.now() - startedAt,
     usage,
     usageSource: source,
     expectedCostNanoUsd: candidate.expectedCostNanoUsd,
     costNanoUsd: source === 'none' ? 0 : costOf(target.card, usage, clock.wall()),
   }
+  if (meter.firstTokenMs !== undefined) record.firstTokenMs = meter.firstTokenMs
+  return record
 }
 
 /** The provider's own figures where they came; else an estimate; nothing for a request that was refused. */

@@ -26,8 +26,8 @@ export function createCallDescriber(): (call: ChatCall, context: CallContext) =>
     const schema = structured?.jsonSchema ?? schemaAmong(options)
     const features = describer.describe({
       messages,
-      ...(tools !== undefined && { tools }),
-      ...(schema !== undefined && { schema: textOf(schema) }),
+      tools,
+      schema: schema === undefined ? undefined : textOf(schema),
       maxOutputTokens: limitAmong(options),
       needs: {
         forcedTool: forcesTool(options['tool_choice']),

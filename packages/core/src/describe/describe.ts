@@ -30,10 +30,10 @@ export interface DescriberOptions<Item extends object> {
 
 /** One call, in the dialect's own objects. Keep them from turn to turn: what is known of them is remembered by identity. */
 export interface DescribeInput<Item extends object> {
-  tools?: readonly Item[]
+  tools?: readonly Item[] | undefined
   messages: readonly Item[]
   /** JSON Schema of the answer, as text. */
-  schema?: string
+  schema?: string | undefined
   maxOutputTokens?: number | undefined
   /** Needs that the messages do not show: `forcedTool`, `streaming`, `logprobs`. */
   needs?: Partial<Needs>
@@ -92,9 +92,9 @@ export function createDescriber<Item extends object>({ read, content = contentOf
     return fresh
   }
 
-  function hintOf(item: Item | undefined): TaskHint {
-    if (item === undefined) return NO_HINT
-    return (know(item).hint ??= hintTask(read(item).texts.join('\n')))
+  function hintOf(item: Item | undefined, known: Known | undefined): TaskHint {
+    if (item === undefined || known === undefined) return NO_HINT
+    return (known.hint ??= hintTask(textOf(read(item))))
   }
 
   return {
@@ -119,7 +119,9 @@ export function createDescriber<Item extends object>({ read, content = contentOf
       let pdf = false
       let audio = false
       let system: Item | undefined
+      let systemKnown: Known | undefined
       let user: Item | undefined
+      let userKnown: Known | undefined
       let lastRole: Block['role'] | undefined
       for (const message of messages) {
         const known = know(message)
@@ -133,8 +135,13 @@ export function createDescriber<Item extends object>({ read, content = contentOf
         vision ||= known.vision
         pdf ||= known.pdf
         audio ||= known.audio
-        if (known.role === 'user') user = message
-        else if (known.role === 'system') system ??= message
+        if (known.role === 'user') {
+          user = message
+          userKnown = known
+        } else if (known.role === 'system' && system === undefined) {
+          system = message
+          systemKnown = known
+        }
         lastRole = known.role
       }
       return {
@@ -152,7 +159,10 @@ export function createDescriber<Item extends object>({ read, content = contentOf
         },
         prefix,
         task:
-          task ?? (tools.length > 0 ? 'agent' : chooseTask({ user: hintOf(user), system: hintOf(system), schema: schema !== undefined })),
+          task ??
+          (tools.length > 0
+            ? 'agent'
+            : chooseTask({ user: hintOf(user, userKnown), system: hintOf(system, systemKnown), schema: schema !== undefined })),
         turn: lastRole === 'tool' ? 'tool' : 'user',
       }
     },
@@ -193,6 +203,8 @@ function measure(block: Block, content: unknown, imageFormula: ImageFormula | un
     after: EMPTY_PREFIX,
   }
 }
+
+const textOf = ({ texts }: Block): string => (texts.length === 1 ? texts[0]! : texts.join('\n'))
 
 const ROLE_DIGESTS: Readonly<Record<Block['role'], number>> = { tools: 1, system: 2, user: 3, assistant: 4, tool: 5 }
 

@@ -83,7 +83,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     const reading = dialect.read(chunk, target)
     meter.chunks += 1
     meter.contentChars += reading.contentChars ?? 0
-    if (reading.usage !== undefined) meter.usage = { ...meter.usage, ...reading.usage }
+    if (reading.usage !== undefined) Object.assign(meter.usage, reading.usage)
     meter.finish = reading.finish ?? meter.finish
     meter.model = reading.model ?? meter.model
     if (reading.meaningful) meter.firstTokenMs ??= clock.now() - startedAt
