@@ -39,15 +39,17 @@ export function selectTargets<Chosen extends TargetFacts>(
 }
 
 function exclusion(target: TargetFacts, features: Features, { allow, deny, inputTokens }: Options): string | undefined {
-  const selects = (names: readonly string[]) => names.includes(target.id) || (target.tags ?? []).some(tag => names.includes(tag))
-  if (deny !== undefined && selects(deny)) return 'denied by the caller'
-  if (allow !== undefined && !selects(allow)) return 'not among those allowed'
+  if (deny !== undefined && isNamed(target, deny)) return 'denied by the caller'
+  if (allow !== undefined && !isNamed(target, allow)) return 'not among those allowed'
   const missing = missingCapability(features.needs, target)
   if (missing !== undefined) return `unsupported: ${missing}`
   const tokens = inputTokens(target)
   if (tokens > target.card.contextTokens) return `window: about ${tokens} tokens, it takes ${target.card.contextTokens}`
   return undefined
 }
+
+const isNamed = ({ id, tags = [] }: TargetFacts, names: readonly string[]): boolean =>
+  names.includes(id) || tags.some(tag => names.includes(tag))
 
 function missingCapability(needs: Needs, { card: { capabilities } }: TargetFacts): string | undefined {
   if (needs.tools && !capabilities.tools) return 'tools'

@@ -9,11 +9,13 @@ export const toUsd = (nanoUsd: NanoUsd): number => nanoUsd / 1e9
 export const toNanoUsd = (usd: number): NanoUsd => Math.round(usd * 1e9)
 
 /** Rates that hold for a prompt of this size at this instant; `undefined` when the price is not known. */
-export function ratesAt(card: ModelCard, wallMs: number, inputTokens: number): Rates | undefined {
-  const period = card.prices.findLast(candidate => holds(candidate, wallMs))
-  if (period === undefined) return undefined
-  let rates = period.rates
-  for (const tier of period.tiers ?? []) {
+export function ratesAt({ prices }: ModelCard, wallMs: number, inputTokens: number): Rates | undefined {
+  let at = prices.length - 1
+  while (at >= 0 && !holds(prices[at]!, wallMs)) at -= 1
+  const period = prices[at]
+  if (period?.tiers === undefined) return period?.rates
+  let { rates } = period
+  for (const tier of period.tiers) {
     if (tier.inclusive ? inputTokens >= tier.thresholdTokens : inputTokens > tier.thresholdTokens) rates = tier.rates
   }
   return rates

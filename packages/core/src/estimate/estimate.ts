@@ -17,11 +17,11 @@ interface EstimatorOptions {
 /** Numbers for each candidate before the call, learned from every call after it. All state is bounded and on this object. */
 export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANTILE }: EstimatorOptions) {
   const promptCache = createPromptCacheTable(clock)
-  const calibration = createCalibration()
   const targets = new Map<string, ReturnType<typeof learn>>()
 
   const learn = ({ card, account }: TargetFacts) => ({
     cacheKey: cacheKeyOf({ card, ...(account === undefined ? {} : { account }) }),
+    calibration: createCalibration(),
     trust: createCacheTrust(card),
     outputLengths: createOutputLengths(),
     streamed: createLateness(clock, silenceQuantile),
@@ -34,8 +34,8 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
     targets.set(target.id, fresh)
     return fresh
   }
-  const inputTokens = ({ card }: TargetFacts, features: Features) =>
-    Math.round(calibration.correct(card.id, features.inputTokens * card.tokenFactor))
+  const inputTokens = (target: TargetFacts, features: Features) =>
+    Math.round(learned(target).calibration.correct(features.inputTokens * target.card.tokenFactor))
   const priorMs = ({ card, inputTokens: input, cacheReadTokens, outputTokens }: Candidate, streaming: boolean) =>
     priorFirstTokenMs(card, input - cacheReadTokens, outputTokens, streaming)
 
@@ -49,8 +49,8 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
     candidate(target: TargetFacts, features: Features, known: KnownPrefixes): Candidate {
       const { card } = target
       const { task, needs, maxOutputTokens } = features
-      const { cacheKey, trust, outputLengths, streamed, whole } = learned(target)
-      const input = inputTokens(target, features)
+      const { calibration, cacheKey, trust, outputLengths, streamed, whole } = learned(target)
+      const input = Math.round(calibration.correct(features.inputTokens * card.tokenFactor))
       const output = outputLengths.expect(task, maxOutputTokens)
       const cache = trust.predict(known.get(cacheKey), input, input / Math.max(1, features.inputTokens))
       const usage = {
@@ -88,7 +88,7 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
     /** Learns from an attempt that has ended. */
     observe(target: TargetFacts, candidate: Candidate, features: Features, attempt: AttemptReceipt): void {
       const { card } = target
-      const { cacheKey, trust, outputLengths, streamed, whole } = learned(target)
+      const { calibration, cacheKey, trust, outputLengths, streamed, whole } = learned(target)
       const lateness = features.needs.streaming ? streamed : whole
       const prior = priorMs(candidate, features.needs.streaming)
       const gaveUp = attempt.end.type === 'superseded' || attempt.end.type === 'aborted'
@@ -98,7 +98,7 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
       if (attempt.usageSource !== 'provider') return
       const { usage } = attempt
       const { vision, pdf, audio } = features.needs
-      calibration.observe(card.id, features.inputTokens * card.tokenFactor, usage.inputTokens, { media: vision || pdf || audio })
+      calibration.observe(features.inputTokens * card.tokenFactor, usage.inputTokens, { media: vision || pdf || audio })
       trust.observe(usage, candidate.cacheReadTokens)
       promptCache.observe(cacheKey, card, features.prefix, usage, usage.inputTokens / Math.max(1, features.inputTokens))
       if (attempt.end.type === 'answered') outputLengths.observe(features.task, usage.outputTokens)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { parseOptions } from '../options.ts'
-import type { Policy } from '../types.ts'
+import type { Candidate, Policy } from '../types.ts'
 import { affordable, byCost, byFirstToken, byQuality, isFast, isGood, requirePrices } from './limits.ts'
 import { limitShape } from './options.ts'
 
@@ -14,12 +14,14 @@ export function cheapest(limits: z.input<typeof options> = {}): Policy {
   const { quality, firstTokenMs, maxUsd } = parseOptions(options, limits, 'cheapest')
   return candidates => {
     requirePrices(candidates, 'cheapest')
-    const kept = affordable(candidates, maxUsd)
-    const good = kept.filter(candidate => isGood(candidate, quality))
-    return [
-      ...good.filter(candidate => isFast(candidate, firstTokenMs)).sort(byCost),
-      ...good.filter(candidate => !isFast(candidate, firstTokenMs)).sort(byFirstToken),
-      ...kept.filter(candidate => !isGood(candidate, quality)).sort(byQuality),
-    ]
+    const goodAndFast: Candidate[] = []
+    const good: Candidate[] = []
+    const rest: Candidate[] = []
+    for (const candidate of affordable(candidates, maxUsd)) {
+      if (!isGood(candidate, quality)) rest.push(candidate)
+      else if (isFast(candidate, firstTokenMs)) goodAndFast.push(candidate)
+      else good.push(candidate)
+    }
+    return [...goodAndFast.sort(byCost), ...good.sort(byFirstToken), ...rest.sort(byQuality)]
   }
 }

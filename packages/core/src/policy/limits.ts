@@ -6,8 +6,8 @@ const SAME_QUALITY = 1e-9
 
 /** @throws RouterError `price_unknown`, naming the targets a money rule cannot judge. */
 export function requirePrices(candidates: readonly Candidate[], rule: string): void {
+  if (candidates.every(({ expectedCostNanoUsd }) => expectedCostNanoUsd !== undefined)) return
   const unknown = candidates.filter(({ expectedCostNanoUsd }) => expectedCostNanoUsd === undefined)
-  if (unknown.length === 0) return
   const names = unknown.map(({ id, model }) => (id === model ? id : `${id} (${model})`)).join(', ')
   throw new RouterError(
     'price_unknown',
