@@ -2,7 +2,7 @@ import type { Features, Needs, PrefixBlock, Task } from '../types.ts'
 import { mediaTokens } from './media.ts'
 import type { ImageFormula, Media } from './media.ts'
 import { chain, EMPTY_PREFIX } from './prefix.ts'
-import { chooseTask, hintTask } from './task.ts'
+import { chooseTask, hintTask, SYSTEM_PROMPT } from './task.ts'
 import type { TaskHint } from './task.ts'
 import { measureText } from './tokens.ts'
 
@@ -94,7 +94,7 @@ export function createDescriber<Item extends object>({ read, content = contentOf
 
   function hintOf(item: Item | undefined, known: Known | undefined): TaskHint {
     if (item === undefined || known === undefined) return NO_HINT
-    return (known.hint ??= hintTask(textOf(read(item))))
+    return (known.hint ??= hintTask(textOf(read(item)), known.role === 'system' ? SYSTEM_PROMPT : undefined))
   }
 
   return {

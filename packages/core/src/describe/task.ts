@@ -4,9 +4,16 @@ import { hintedTasks, taskCues } from './task-cues.ts'
 /** How much a text hints at each of `hintedTasks`, in their order: plain numbers, kept instead of the text. */
 export type TaskHint = readonly number[]
 
-/** Characters looked at: what is asked stands at the start of a text or at its end, and material lies between. */
-const HEAD_CHARACTERS = 448
-const TAIL_CHARACTERS = 192
+/** Characters looked at. */
+interface Window {
+  head: number
+  tail: number
+}
+
+/** What is asked stands at the start of a text or at its end, and material lies between. */
+const ASKED: Window = { head: 448, tail: 192 }
+/** Enough of a system prompt, which says in its first lines what it is for. */
+export const SYSTEM_PROMPT: Window = { head: 192, tail: 64 }
 const STRONG = 3
 const WEAK = 1
 /** Words this near to either end are mostly the request itself, and count twice. */
@@ -49,12 +56,12 @@ const cues = readCues()
 const maybe = new Uint8Array(0x2000)
 for (const hash of cues.keys()) maybe[hash >>> 19] = 1
 
-/** What the words and marks of a text hint at. Looks at 640 characters at most, once, without backtracking. */
-export function hintTask(text: string): TaskHint {
+/** What the words and marks of a text hint at. Looks at the head and the tail of a long text, once, without backtracking. */
+export function hintTask(text: string, { head, tail: tailCharacters }: Window = ASKED): TaskHint {
   if (text === '') return NOTHING
   const hint = [...NOTHING, 0]
   const seen: number[] = []
-  const skipsMiddle = text.length > HEAD_CHARACTERS + TAIL_CHARACTERS
+  const skipsMiddle = text.length > head + tailCharacters
   const tail = text.length - EDGE_CHARACTERS
   let word = 0
   let before = 0
@@ -63,7 +70,7 @@ export function hintTask(text: string): TaskHint {
   let formulaMarks = 0
   let fences = 0
   for (let index = 0; index < text.length; index++) {
-    if (index === HEAD_CHARACTERS && skipsMiddle) index = text.length - TAIL_CHARACTERS
+    if (index === head && skipsMiddle) index = text.length - tailCharacters
     const unit = text.charCodeAt(index)
     const sign = unit < SIGNS ? signs[unit]! : 0
     if (sign >= FIRST_LETTER) {
@@ -86,7 +93,7 @@ export function hintTask(text: string): TaskHint {
   }
   if (word !== 0) count(hint, seen, word, true)
 
-  const looked = skipsMiddle ? HEAD_CHARACTERS + TAIL_CHARACTERS : text.length
+  const looked = skipsMiddle ? head + tailCharacters : text.length
   if (fences > 0) hint[CODE]! += STRONG
   if (formulaMarks > FORMULA_SHARE * looked && codeMarks <= formulaMarks) hint[REASONING]! += STRONG
   else if (codeMarks > CODE_SHARE * looked) hint[CODE]! += STRONG
