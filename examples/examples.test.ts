@@ -18,7 +18,9 @@ const shows: Readonly<Record<string, RegExp>> = {
 test.each(examples)(
   '%s runs offline and shows what it says',
   async example => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@routewise/source', join(folder, example)], { timeout: 60_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@routewise/source', join(folder, example)], {
+      timeout: 60_000,
+    })
     expect(stdout).toMatch(shows[example] ?? /./)
   },
   60_000,

@@ -5,7 +5,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { StringOutputParser } from '@langchain/core/output_parsers'
 import { ChatPromptTemplate } from '@langchain/core/prompts'
 import { ChatOpenAI } from '@langchain/openai'
-import { cheapest, RoutedChatModel } from '@routewise/langchain'
+import { cheapest, receiptOf, RoutedChatModel } from '@routewise/langchain'
 import { startSimulator } from '@routewise/simulator'
 
 // Simulated providers, so that this runs without keys. With keys: leave out `apiKey` and the base URLs.
@@ -36,8 +36,7 @@ for (const [name, model] of Object.entries({ before, after })) {
 }
 
 // Every answer says who gave it and what it cost.
-const message = await after.invoke(questions[0]!)
-const receipt = message.response_metadata['routewise']
+const receipt = receiptOf(await after.invoke(questions[0]!))
 console.log(
-  `answered by ${receipt.model} for $${receipt.costUsd}, considered: ${receipt.considered.map(({ target }: { target: string }) => target).join(', ')}`,
+  `answered by ${receipt?.model} for $${receipt?.costUsd}, considered: ${receipt?.considered.map(({ target }) => target).join(', ')}`,
 )

@@ -2,9 +2,10 @@
 //   npx -y pnpm@12 example langgraph-agent
 import { ChatAnthropic } from '@langchain/anthropic'
 import { ChatGoogleGenerativeAI } from '@langchain/google-genai'
+import type { BaseMessage } from '@langchain/core/messages'
 import { tool } from '@langchain/core/tools'
 import { ChatOpenAI } from '@langchain/openai'
-import { cheapest, RoutedChatModel } from '@routewise/langchain'
+import { cheapest, receiptOf, RoutedChatModel } from '@routewise/langchain'
 import { startSimulator } from '@routewise/simulator'
 import { createAgent } from 'langchain'
 import * as z from 'zod'
@@ -24,7 +25,7 @@ const model = new RoutedChatModel({
 const lookUpOrder = tool(({ orderId }) => `Order ${orderId} left the warehouse on Monday and arrives on Thursday.`, {
   name: 'look_up_order',
   description: 'Finds where an order is.',
-  schema: z.object({ orderId: z.string() }),
+  schema: z.object({ orderId: z.number().int() }),
 })
 const agent = createAgent({ model, tools: [lookUpOrder] })
 
@@ -32,13 +33,11 @@ const agent = createAgent({ model, tools: [lookUpOrder] })
 sim.outage('openai')
 const stream = await agent.stream({ messages: [{ role: 'user', content: 'Where is order 48213?' }] }, { streamMode: 'updates' })
 for await (const update of stream) {
-  for (const [step, { messages }] of Object.entries(
-    update as Record<string, { messages: { text: string; response_metadata: Record<string, any> }[] }>,
-  )) {
+  for (const [step, { messages }] of Object.entries(update as Record<string, { messages: BaseMessage[] }>)) {
     for (const message of messages) {
-      const receipt = message.response_metadata['routewise']
-      const attempts = receipt?.attempts.map(({ target, end }: { target: string; end: { type: string } }) => `${target} ${end.type}`)
-      console.log(`${step.padEnd(14)} ${attempts === undefined ? message.text : `${attempts.join(', ')}: $${receipt.costUsd}`}`)
+      const receipt = receiptOf(message)
+      const attempts = receipt?.attempts.map(({ target, end }) => `${target} ${end.type}`).join(', ')
+      console.log(`${step.padEnd(14)} ${receipt === undefined ? message.text : `${attempts}: $${receipt.costUsd}`}`)
     }
   }
 }

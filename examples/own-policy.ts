@@ -2,7 +2,7 @@
 //   npx -y pnpm@12 example own-policy
 import { ChatAnthropic } from '@langchain/anthropic'
 import { ChatOpenAI } from '@langchain/openai'
-import { cheapest, pipe, type Policy, RoutedChatModel } from '@routewise/langchain'
+import { cheapest, pipe, type Policy, receiptOf, RoutedChatModel } from '@routewise/langchain'
 import { startSimulator } from '@routewise/simulator'
 
 // Simulated providers, so that this runs without keys. With keys: leave out `apiKey` and the base URLs.
@@ -28,5 +28,5 @@ const model = new RoutedChatModel({
 for (const { target, rank, excluded, expectedCostUsd } of model.decide('Summarise the attached contract.').considered) {
   console.log(`${target.padEnd(18)} ${rank === undefined ? excluded : `#${rank}`}  expected $${expectedCostUsd?.toFixed(6)}`)
 }
-const { response_metadata } = await model.invoke('Summarise the attached contract.')
-console.log(`answered by ${response_metadata['routewise'].model}`)
+const answer = await model.invoke('Summarise the attached contract.')
+console.log(`answered by ${receiptOf(answer)?.model}`)

@@ -3,7 +3,7 @@
 import { ChatAnthropic } from '@langchain/anthropic'
 import { ChatGoogleGenerativeAI } from '@langchain/google-genai'
 import { ChatOpenAI } from '@langchain/openai'
-import { cheapest, RoutedChatModel } from '@routewise/langchain'
+import { cheapest, receiptOf, RoutedChatModel } from '@routewise/langchain'
 import { startSimulator } from '@routewise/simulator'
 import * as z from 'zod'
 
@@ -25,5 +25,5 @@ const mail = 'Order 48213 was due on Friday and is still not here. I leave on ho
 for (const only of Object.keys(models)) {
   const model = new RoutedChatModel({ models, policy: cheapest(), allow: [only] })
   const { parsed, raw } = await model.withStructuredOutput(Ticket, { includeRaw: true }).invoke(mail)
-  console.log(`${only.padEnd(6)} ${JSON.stringify(parsed).slice(0, 90)}…  $${raw.response_metadata['routewise'].costUsd}`)
+  console.log(`${only.padEnd(6)} ${JSON.stringify(parsed).slice(0, 90)}…  $${receiptOf(raw)?.costUsd}`)
 }

@@ -57,7 +57,7 @@ export function createPromptCacheTable({ now }: Pick<Clock, 'now'>, { max = 20_0
       const time = now()
       for (let at = prefix.length - 1; at >= Math.max(0, prefix.length - WALK_BLOCKS); at -= 1) {
         const block = prefix[at]!
-        const caches = blocks.get(block.hash)
+        const caches = blocks.peek(block.hash)
         if (caches === undefined) continue
         for (const [key, until] of caches) if (until > time && !known.has(key)) known.set(key, block.tokens)
       }
