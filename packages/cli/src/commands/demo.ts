@@ -110,7 +110,7 @@ async function planFor(options: Options, { signal }: Io): Promise<DemoPlan> {
   if (input === undefined) {
     const given = ['models', 'price', 'skipBad'].filter(name => options[name as keyof Options] !== undefined)
     if (given.length > 0) throw new InputError(`--${given[0] === 'skipBad' ? 'skip-bad' : given[0]} goes with --input.`)
-    return planWorkload(loadWorkload(), { limit, live })
+    return planWorkload(loadWorkload(), { limit, seed: options.seed, live })
   }
   const scan = await scanInput(input, { seed: options.seed, skipBad: options.skipBad ?? false, signal })
   const shared = { limit, models, prices, keepQuality, wallMs: Date.now() }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { RecordedAnswer, Recording } from '@routewise/simulator'
 import type { Answer, Conversation, Source, Step, Turn } from './conversation.ts'
 import { scoreAnswer } from './workload/score.ts'
@@ -6,16 +7,23 @@ import type { AfterTools, Reply, Conversation as WorkloadConversation, Turn as W
 export interface FromWorkloadOptions {
   /** Keeps so many conversations, spread over the whole. Default: all. */
   limit?: number
+  /** Draws the order in which conversations come in. Default: as they are written, kind by kind. */
+  seed?: number
   /** Marks the long system prompts for providers' prompt caches. Default `true`. */
   marked?: boolean
 }
 
 /** The built-in support desk. */
-export function fromWorkload(workload: Workload, { limit = Infinity, marked = true }: FromWorkloadOptions = {}): Source {
-  const { conversations: all } = workload
+export function fromWorkload(workload: Workload, { limit = Infinity, seed, marked = true }: FromWorkloadOptions = {}): Source {
+  const all = seed === undefined ? workload.conversations : workload.conversations.toSorted(byDraw(seed))
   const kept = all.filter((_, at) => Math.floor(((at + 1) * limit) / all.length) > Math.floor((at * limit) / all.length))
   const conversations = (limit >= all.length ? all : kept).map(conversation => fromConversation(workload, conversation, marked))
   return { turns: conversations.reduce((sum, { turns }) => sum + turns.length, 0), open: () => conversations }
+}
+
+function byDraw(seed: number): (a: WorkloadConversation, b: WorkloadConversation) => number {
+  const draw = ({ id }: WorkloadConversation) => createHash('sha256').update(`${seed} ${id}`).digest('hex')
+  return (a, b) => (draw(a) < draw(b) ? -1 : 1)
 }
 
 function fromConversation({ systems, tools, schemas }: Workload, conversation: WorkloadConversation, marked: boolean): Conversation {

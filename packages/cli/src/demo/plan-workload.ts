@@ -7,11 +7,11 @@ import { scenario } from './scenario.ts'
 import type { Workload } from './workload/types.ts'
 
 /** The built-in support desk with the models of the scenario. */
-export function planWorkload(workload: Workload, { limit, live = false }: { limit: number; live?: boolean }): DemoPlan {
+export function planWorkload(workload: Workload, { limit, seed, live = false }: { limit: number; seed: number; live?: boolean }): DemoPlan {
   return {
     ...scenarioModels(),
     // A provider may refuse the marks of another.
-    source: fromWorkload(workload, { limit, marked: !live }),
+    source: fromWorkload(workload, { limit, seed, marked: !live }),
     notes: [
       'The conversations, their right answers and the mistakes are written by hand; an answer is scored by what it says.',
       ...(live
@@ -19,7 +19,7 @@ export function planWorkload(workload: Workload, { limit, live = false }: { limi
         : [
             'How able each simulated model is, is an assumption stated in the scenario. The router knows neither difficulty nor right answers.',
           ]),
-      'A wrong answer is put right before its conversation goes on, in both runs.',
+      'Conversations come in an order drawn by the seed, the same in both runs; a wrong answer is put right before its conversation goes on.',
     ],
   }
 }
