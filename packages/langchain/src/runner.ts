@@ -2,6 +2,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Runnable } from '@langchain/core/runnables'
 import type { CandidateOptions } from './call.ts'
 import { isChatModel } from './family.ts'
+import { joinFunctionResponses } from './gemini-request.ts'
 
 /** A candidate as the router runs it. The user's own instance is never written to. */
 export interface Runner {
@@ -115,12 +116,13 @@ function observed({ quiet, requests, inner, gemini }: Plan, see: (body: unknown)
   if (inner.length > 0) return model as unknown as BaseChatModel
   for (const [name, send] of requests) {
     // Called on the quiet model, so that the SDK client it makes on first use is kept. ChatGoogleGenerativeAI leaves the signal out.
-    model[name] = async (request: unknown, options: unknown = { signal }) => watch(await send.call(quiet, request, options), see)
+    model[name] = async (request: unknown, options: unknown = { signal }) =>
+      watch(await send.call(quiet, gemini === undefined ? request : joinFunctionResponses(request), options), see)
   }
   if (gemini !== undefined) {
     model['client'] = Object.assign(Object.create(gemini), {
-      generateContentStream: async (...request: readonly unknown[]) => {
-        const answer = await gemini.generateContentStream(...request)
+      generateContentStream: async (request: unknown, ...options: readonly unknown[]) => {
+        const answer = await gemini.generateContentStream(joinFunctionResponses(request), ...options)
         // The SDK also gathers the stream into a promise that nobody waits for; when the stream breaks, that ends the process.
         answer.response?.catch(() => undefined)
         return { ...answer, stream: watch(answer.stream, see) }
