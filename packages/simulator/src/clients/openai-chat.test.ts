@@ -219,3 +219,19 @@ test('refuses as OpenAI does', async () => {
 function argumentsOf(call: OpenAI.Chat.ChatCompletionMessageToolCall | undefined): unknown {
   return call?.type === 'function' ? JSON.parse(call.function.arguments) : undefined
 }
+
+test('a schema that cannot be strict is refused where strictness is asked for, and taken where it is not', async () => {
+  const schema = { type: 'object', properties: { city: { type: 'string' } }, required: [], additionalProperties: false }
+  const ask = (strict: boolean) =>
+    client.chat.completions.create({
+      model: 'gpt-6-luna',
+      messages: [question('extract')],
+      response_format: { type: 'json_schema', json_schema: { name: 'place', schema, strict } },
+    })
+  await expect(ask(true)).rejects.toThrow(/Invalid schema for response_format 'place': In context=\(\), 'required' is required/)
+  expect(await ask(false)).toMatchObject({ choices: [{ finish_reason: 'stop' }] })
+  const call = { ...weather, function: { ...weather.function, strict: true } }
+  await expect(
+    client.chat.completions.create({ model: 'gpt-6-luna', messages: [question('weather?')], tools: [call] }),
+  ).rejects.toMatchObject({ status: 400, code: 'invalid_function_parameters', param: 'tools[0].function.parameters' })
+})

@@ -125,3 +125,14 @@ test('says in its own words that a prompt is too long', async () => {
     message: expect.stringContaining('exceeds the context window'),
   })
 })
+
+test('a schema that cannot be strict is refused', async () => {
+  const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+  const format = { type: 'json_schema' as const, name: 'place', schema, strict: true }
+  await expect(client.responses.create({ model: 'gpt-6-luna', input: 'extract', text: { format } })).rejects.toMatchObject({
+    status: 400,
+    code: 'invalid_json_schema',
+    param: 'text.format.schema',
+    message: expect.stringMatching(/'additionalProperties' is required to be supplied and to be false/) as string,
+  })
+})

@@ -15,6 +15,7 @@ import {
   serviceTierOf,
   toolChoiceOf,
 } from './openai-rules.ts'
+import { checkStrictSchemas } from './openai-strict-schema.ts'
 
 /** Reads `POST /chat/completions`. */
 export function parseChatRequest(request: HttpRequest, context: OperationContext, flavour: Flavour): SimRequest {
@@ -62,7 +63,11 @@ export function parseChatRequest(request: HttpRequest, context: OperationContext
   }
   if (cacheKey !== undefined) parsed.promptCache = { ...parsed.promptCache, key: cacheKey }
   checkCapabilities(card, parsed)
-  if (flavour.id === 'openai') checkSampling(body, card, reasoning)
+  if (flavour.id === 'openai') {
+    checkSampling(body, card, reasoning)
+    const format = isObject(body['response_format']) ? body['response_format']['json_schema'] : undefined
+    checkStrictSchemas('chat', format, definitions)
+  }
   return parsed
 }
 

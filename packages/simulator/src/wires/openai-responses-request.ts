@@ -16,6 +16,7 @@ import {
   serviceTierOf,
   toolChoiceOf,
 } from './openai-rules.ts'
+import { checkStrictSchemas } from './openai-strict-schema.ts'
 
 /** A request, with the items that its response will be stored with. */
 export interface ResponsesRequest {
@@ -70,7 +71,10 @@ export function parseResponsesRequest(request: HttpRequest, context: OperationCo
     ...(serviceTier !== undefined && { serviceTier }),
   }
   checkCapabilities(card, parsed)
-  if (flavour.id === 'openai') checkSampling(body, card, reasoning)
+  if (flavour.id === 'openai') {
+    checkSampling(body, card, reasoning)
+    checkStrictSchemas('responses', text['format'], definitions)
+  }
   return { parsed, items }
 }
 
