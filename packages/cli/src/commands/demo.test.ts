@@ -13,7 +13,7 @@ async function demo(...args: readonly string[]): Promise<DemoReport> {
 }
 
 test('prints one JSON object: cheaper after, and no turn without an answer while a provider is down', async () => {
-  const report = await demo('--limit', '12')
+  const report = await demo('--limit', '12', '--time-scale', '20')
   expect(report.before.failed).toBeGreaterThan(0)
   expect(report.after.failed).toBe(0)
   expect(report.usdRatio).toBeLessThan(1)
@@ -22,7 +22,7 @@ test('prints one JSON object: cheaper after, and no turn without an answer while
   expect(report.tasks.reduce((sum, { turns }) => sum + turns, 0)).toBe(report.before.turns)
   expect(report.tasks.reduce((sum, { after }) => sum + after.usd, 0)).toBeCloseTo(report.after.usd, 9)
   // Receipts may only differ from the bill by what nobody reports: the usage of cancelled attempts.
-  expect(Math.abs(report.after.billMinusReceiptsNanoUsd) / 1e9).toBeLessThan(0.1 * report.after.usd)
+  expect(Math.abs(report.after.billMinusReceiptsNanoUsd) / 1e9).toBeLessThan(0.25 * report.after.usd)
   expect(report.receipt?.attempts.length).toBeGreaterThan(0)
 })
 
