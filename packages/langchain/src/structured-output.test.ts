@@ -59,6 +59,25 @@ describe.each(['openai', 'responses', 'anthropic', 'google', 'mistral', 'deepsee
   })
 })
 
+describe.each([
+  ['zod 4', z4.object({ city: z4.string(), days: z4.number().optional(), more: z4.record(z4.string(), z4.unknown()) })],
+  ['zod 3', z3.object({ city: z3.string(), days: z3.number().optional(), more: z3.record(z3.unknown()) })],
+] as const)('a schema of %s that OpenAI’s strict mode has no words for', (_kind, schema) => {
+  test.each(['openai', 'responses', 'anthropic', 'deepseek', 'xai', 'groq'] as const)('is obeyed by %s all the same', async vendor => {
+    const model = new RoutedChatModel({ models: [world[vendor]()] }).withStructuredOutput(schema as z4.ZodObject)
+    expect(await model.invoke('Where to?')).toMatchObject({ city: expect.any(String) as string, more: expect.any(Object) as object })
+  })
+
+  test('is given by a tool call instead', async () => {
+    await new RoutedChatModel({ models: [world.openai()] })
+      .withStructuredOutput(schema as z4.ZodObject, { name: 'trip' })
+      .invoke('Where to?')
+    const { body } = world.sim.requests.at(-1)!.http
+    expect(body).toMatchObject({ tool_choice: { type: 'function', function: { name: 'trip' } } })
+    expect(body).not.toHaveProperty('response_format')
+  })
+})
+
 test('a model that takes no forced tool gives the object by its JSON schema', async () => {
   const model = new RoutedChatModel({ models: [world.anthropic('claude-opus-5-5')] })
   await model.withStructuredOutput(zod4, { method: 'functionCalling' }).invoke('Who is it?')

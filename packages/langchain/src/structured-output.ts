@@ -4,9 +4,10 @@ import { createContentParser, createFunctionCallingParser } from '@langchain/cor
 import type { AIMessageChunk } from '@langchain/core/messages'
 import { RunnableLambda, type RunnableConfig } from '@langchain/core/runnables'
 import { toJsonSchema } from '@langchain/core/utils/json_schema'
-import type { InteropZodType } from '@langchain/core/utils/types'
+import { isInteropZodSchema, type InteropZodType } from '@langchain/core/utils/types'
 import type { SerializableSchema } from '@langchain/core/utils/standard_schema'
 import type { Family } from './family.ts'
+import { canBeStrict } from './strict-schema.ts'
 
 export type StructuredOutputMethod = NonNullable<StructuredOutputMethodOptions['method']>
 export type OutputSchema<Output extends Record<string, unknown> = Record<string, unknown>> =
@@ -22,6 +23,8 @@ export interface StructuredOutputSpec {
   strict: boolean | undefined
   /** What the schema comes to, for token counts and traces. */
   jsonSchema: Record<string, unknown>
+  /** A schema of zod, which `ChatOpenAI` always sends as a strict one, that OpenAI's strict mode has no words for. */
+  beyondStrict: boolean
 }
 
 export function structuredOutputSpec(
@@ -30,12 +33,14 @@ export function structuredOutputSpec(
 ): StructuredOutputSpec {
   const named = schema as { name?: unknown; title?: unknown; parameters?: unknown }
   const ownName = typeof named.parameters === 'object' ? named.name : named.title
+  const jsonSchema = toJsonSchema(schema as InteropZodType)
   return {
     schema,
     name: name ?? (typeof ownName === 'string' ? ownName : 'extract'),
     method,
     strict,
-    jsonSchema: toJsonSchema(schema as InteropZodType),
+    jsonSchema,
+    beyondStrict: isInteropZodSchema(schema) && !canBeStrict(jsonSchema),
   }
 }
 
@@ -50,11 +55,14 @@ const methodsOf: Readonly<Record<Family, readonly StructuredOutputMethod[]>> = {
   groq: ['functionCalling', 'jsonSchema', 'jsonMode'],
 }
 
+/** Families whose integration is, or inherits from, `ChatOpenAI`'s. */
+const sendsStrictSchemas = new Set<Family>(['openai', 'xai'])
+
 /** The method by which this candidate gives what was asked for: the caller's where it can, else the nearest that it can. */
 export function methodFor(spec: StructuredOutputSpec, family: Family | undefined, card: ModelCard): StructuredOutputMethod | undefined {
   if (family === undefined) return spec.method
   const can = methodsOf[family].filter(method => {
-    if (method === 'jsonSchema') return card.capabilities.jsonSchema
+    if (method === 'jsonSchema') return card.capabilities.jsonSchema && !(spec.beyondStrict && sendsStrictSchemas.has(family))
     return method === 'jsonMode' || card.capabilities.forcedTool
   })
   if (spec.method !== undefined && can.includes(spec.method)) return spec.method
