@@ -2,7 +2,8 @@ import type { Clock } from './clock.ts'
 import type { Decision } from './decide.ts'
 import { type Attempt, StreamFailure } from './dispatch/attempt.ts'
 import { RouterError, type TargetFailure } from './errors.ts'
-import { costOf, toUsd } from './money.ts'
+import { costOf } from './money/cost.ts'
+import { toUsd } from './money/units.ts'
 import type { AttemptEnd, AttemptReceipt, CallContext, Features, Receipt, Usage } from './types.ts'
 
 /** Characters per token of generated text, where a provider reports nothing. */

@@ -23,8 +23,8 @@ interface DecideOptions extends Selection {
 export function decide({ targets, features, policy, estimator, affinity, isCooling, allow, deny }: DecideOptions): Decision {
   const inputTokens = (target: TargetFacts) => estimator.inputTokens(target, features)
   const { open, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, isCooling })
-  const known = estimator.knownPrefixes(features)
-  const candidates = open.map(target => estimator.candidate(target, features, known))
+  const moment = estimator.moment(features)
+  const candidates = open.map(target => estimator.candidate(target, features, moment))
   const plan = stay(policy(candidates, features), features, affinity)
   if (plan.length === 0) {
     throw new RouterError(

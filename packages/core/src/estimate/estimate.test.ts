@@ -17,7 +17,7 @@ function setUp(card: Partial<ModelCard> = {}) {
   const clock = createManualClock()
   const estimator = createEstimator({ clock, silenceQuantile: undefined })
   const target: TargetFacts = { id: 't', card: scriptedCard('m', { firstToken: { baseMs: 200, msPerInputToken: 0.1 }, ...card }) }
-  const candidate = (call = features()) => estimator.candidate(target, call, estimator.knownPrefixes(call))
+  const candidate = (call = features()) => estimator.candidate(target, call, estimator.moment(call))
   const observe = (record: { firstTokenMs?: number; totalMs?: number; usage?: Partial<Usage>; end?: AttemptEnd }, call = features()) => {
     const usage = { inputTokens: 4_000, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 100, reasoningTokens: 0, ...record.usage }
     const receipt: AttemptReceipt = {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { createCalibration } from '../describe/calibration.ts'
-import { costOf, toUsd } from '../money.ts'
+import { costOf } from '../money/cost.ts'
+import { toUsd } from '../money/units.ts'
 import { cacheKeyOf, createCacheTrust, createPromptCacheTable, type KnownPrefixes } from '../state/prompt-cache.ts'
 import type { AttemptReceipt, Candidate, Features, TargetFacts } from '../types.ts'
 import { createLateness, priorFirstTokenMs } from './first-token.ts'
@@ -12,6 +13,14 @@ interface EstimatorOptions {
   clock: Clock
   /** Share of first tokens that should have come before silence counts. Default 0.92. */
   silenceQuantile: number | undefined
+}
+
+/** What one decision reads once. */
+export interface Moment {
+  /** Longest cached prefixes of the prompt, for all targets at once. */
+  known: KnownPrefixes
+  now: number
+  wallMs: number
 }
 
 /** Numbers for each candidate before the call, learned from every call after it. All state is bounded and on this object. */
@@ -42,11 +51,11 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
   return {
     /** Input tokens as the target's model would count them. */
     inputTokens,
-    /** Longest cached prefixes of this prompt, for all targets at once. */
-    knownPrefixes: (features: Features): KnownPrefixes => promptCache.lookUp(features.prefix),
+    /** What is the same for every candidate of one decision. */
+    moment: (features: Features): Moment => ({ known: promptCache.lookUp(features.prefix), now: clock.now(), wallMs: clock.wall() }),
 
     /** Expected cost, first token and quality of one target for this call. */
-    candidate(target: TargetFacts, features: Features, known: KnownPrefixes): Candidate {
+    candidate(target: TargetFacts, features: Features, { known, now, wallMs }: Moment): Candidate {
       const { card } = target
       const { task, needs, maxOutputTokens } = features
       const { calibration, cacheKey, trust, outputLengths, streamed, whole } = learned(target)
@@ -60,7 +69,7 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
         outputTokens: output,
         reasoningTokens: 0,
       }
-      const cost = costOf(card, usage, clock.wall())
+      const cost = costOf(card, usage, wallMs)
       const prior = priorFirstTokenMs(card, input - cache.read, output, needs.streaming)
       return {
         id: target.id,
@@ -74,7 +83,7 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
         outputTokens: output,
         expectedCostNanoUsd: cost,
         expectedCostUsd: cost === undefined ? Number.POSITIVE_INFINITY : toUsd(cost),
-        expectedFirstTokenMs: prior * (needs.streaming ? streamed : whole).median(clock.now()),
+        expectedFirstTokenMs: prior * (needs.streaming ? streamed : whole).median(now),
         expectedQuality: card.quality[task] ?? card.quality.default,
       }
     },

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { costOf, ratesAt, toNanoUsd, toUsd } from './money.ts'
-import type { ModelCard, PricePeriod, Rates, Usage } from './types.ts'
+import { costOf, ratesAt } from './cost.ts'
+import { toNanoUsd, toUsd } from './units.ts'
+import type { ModelCard, PricePeriod, Rates, Usage } from '../types.ts'
 
 const noon = Date.parse('2026-06-01T12:00:00Z')
 
