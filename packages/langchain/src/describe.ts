@@ -10,8 +10,11 @@ type Item = BaseMessage | BindToolsInput
 /** Options by which integrations take the caller's limit of output tokens. */
 const outputLimits = ['max_tokens', 'maxTokens', 'max_completion_tokens', 'maxOutputTokens', 'max_output_tokens'] as const
 
-/** Describes calls for the core. Messages and tools are remembered by identity, so keep them from turn to turn. */
-export function createCallDescriber(): (call: ChatCall, context: CallContext) => Features {
+/**
+ * Describes calls for the core; `maxTokens` is the limit of those that have none of their own.
+ * Messages and tools are remembered by identity, so keep them from turn to turn.
+ */
+export function createCallDescriber(maxTokens: number | undefined): (call: ChatCall, context: CallContext) => Features {
   const describer = createDescriber<Item>({ read: item => (isBaseMessage(item) ? readMessage(item) : readTool(item)) })
   const schemaTexts = new WeakMap<object, string>()
 
@@ -28,7 +31,7 @@ export function createCallDescriber(): (call: ChatCall, context: CallContext) =>
       messages,
       tools,
       schema: schema === undefined ? undefined : textOf(schema),
-      maxOutputTokens: limitAmong(options),
+      maxOutputTokens: limitAmong(options) ?? maxTokens,
       needs: {
         forcedTool: forcesTool(options['tool_choice']),
         streaming: call.kind !== 'generate',

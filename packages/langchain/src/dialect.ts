@@ -8,7 +8,7 @@ import { createTranscript } from './transcript.ts'
 type ChatTarget = ReturnType<typeof createTarget>
 
 /** LangChain's types, as the core asks about them. */
-export function createDialect(targets: readonly ChatTarget[]): Dialect<ChatCall, ChatPiece> {
+export function createDialect(targets: readonly ChatTarget[], maxTokens?: number): Dialect<ChatCall, ChatPiece> {
   const transcripts = new Map(
     targets.map(({ id, card, candidate: { family } }) => [
       id,
@@ -16,7 +16,7 @@ export function createDialect(targets: readonly ChatTarget[]): Dialect<ChatCall,
     ]),
   )
   return {
-    describe: createCallDescriber(),
+    describe: createCallDescriber(maxTokens),
     prepare(call, target) {
       const messages = transcripts.get(target.id)!(call.messages)
       return messages === call.messages ? call : { ...call, messages }

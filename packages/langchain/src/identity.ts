@@ -6,12 +6,13 @@ import { describeTool } from './tools.ts'
 export function identityOf(name: string, candidates: readonly ChatCandidate[]): Record<string, unknown> {
   return {
     name,
-    models: candidates.map(({ id, card, model, options }) => ({
+    models: candidates.map(({ id, card, model, options, settings }) => ({
       id,
       model: card.id,
       provider: card.provider,
       options,
       params: paramsOf(model),
+      settings,
     })),
   }
 }

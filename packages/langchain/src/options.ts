@@ -5,6 +5,15 @@ import { RunnableBinding, type Runnable } from '@langchain/core/runnables'
 import * as z from 'zod'
 import type { CandidateOptions } from './call.ts'
 import { familyOf, isChatModel, modelNameOf, providerOf } from './family.ts'
+import {
+  modelParametersShape,
+  readModelParameters,
+  refuseKeys,
+  type ModelParameters,
+  type ModelSettings,
+  type ParsedModelParameters,
+} from './model-parameters.ts'
+import { settingsFor } from './settings.ts'
 import type { ChatCandidate } from './target.ts'
 
 /** A chat model, or one with call options bound by `withConfig`. */
@@ -34,7 +43,7 @@ export type LangChainOptions = Pick<
   'callbacks' | 'tags' | 'metadata' | 'verbose' | 'cache' | 'disableStreaming' | 'outputVersion' | 'maxConcurrency'
 >
 
-export interface RoutedChatModelOptions extends RoutingOptions, LangChainOptions {
+export interface RoutedChatModelOptions extends RoutingOptions, LangChainOptions, ModelParameters {
   models: Candidates
   /** Name of the run in traces, and part of the response cache's key. Default: `RoutedChatModel`. */
   name?: string
@@ -49,6 +58,7 @@ const schema = z.strictObject({
   ),
   name: z.string().min(1).optional(),
   ...routingShape,
+  ...modelParametersShape,
   callbacks: anything,
   tags: z.array(z.string()).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
@@ -70,7 +80,7 @@ const entrySchema = z.strictObject({
   tags: z.array(z.string().min(1)).readonly().optional(),
 })
 
-export interface ParsedOptions {
+export interface ParsedOptions extends Pick<ParsedModelParameters, 'settings' | 'stop' | 'streaming'> {
   candidates: readonly ChatCandidate[]
   routing: RoutingOptions
   langchain: LangChainOptions
@@ -79,19 +89,33 @@ export interface ParsedOptions {
 
 /** @throws RouterError `invalid_option` or `duplicate_target`, naming the option, the value and what is allowed. */
 export function parseModelOptions(options: RoutedChatModelOptions): ParsedOptions {
+  refuseKeys(options)
   parseOptions(schema, options, 'RoutedChatModel')
-  const { models, name, callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency, ...routing } = options
+  const { models, name, callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency } = options
+  const { settings, stop, timeouts, streaming } = readModelParameters(options)
   const given = Array.isArray(models)
-    ? models.map((value: unknown, at) => candidate(value, undefined, `RoutedChatModel: models.${at}`))
-    : Object.entries(models).map(([id, value]) => candidate(value, id, `RoutedChatModel: models.${id}`))
+    ? models.map((value: unknown, at) => candidate(value, undefined, settings, `RoutedChatModel: models.${at}`))
+    : Object.entries(models).map(([id, value]) => candidate(value, id, settings, `RoutedChatModel: models.${id}`))
   if (given.length === 0) throw new RouterError('invalid_option', 'RoutedChatModel: option `models` is empty: give at least one chat model')
   assertDistinct(given)
   const fields = { callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency }
   const langchain = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as LangChainOptions
-  return { candidates: given, routing, langchain, name }
+  return {
+    candidates: given,
+    routing: { ...routingOf(options), ...(timeouts !== undefined && { timeouts }) },
+    langchain,
+    name,
+    settings,
+    stop,
+    streaming,
+  }
 }
 
-function candidate(value: unknown, key: string | undefined, where: string): ChatCandidate {
+function routingOf(options: RoutedChatModelOptions): RoutingOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in routingShape))
+}
+
+function candidate(value: unknown, key: string | undefined, settings: ModelSettings, where: string): ChatCandidate {
   const entry = parseOptions(entrySchema, unbind(value) === undefined ? value : { model: value }, where)
   const { model, options } = unbind(entry.model)!
   const family = familyOf(model)
@@ -102,6 +126,7 @@ function candidate(value: unknown, key: string | undefined, where: string): Chat
     options,
     family,
     card,
+    settings: settingsFor(model, family, card, settings),
     ...(entry.account !== undefined && { account: entry.account }),
     ...(entry.tags !== undefined && { tags: entry.tags }),
   }

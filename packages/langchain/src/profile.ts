@@ -1,4 +1,6 @@
+import type { LangSmithParams } from '@langchain/core/language_models/chat_models'
 import type { ModelProfile } from '@langchain/core/language_models/profile'
+import type { ModelSettings } from './model-parameters.ts'
 import type { ChatCandidate } from './target.ts'
 
 /** Families whose call options carry a native schema the way agents pass it. */
@@ -21,8 +23,16 @@ export function sharedProfile(candidates: readonly ChatCandidate[]): ModelProfil
   }
 }
 
-/** A setting on which all candidates agree. */
-export function sharedSetting(candidates: readonly ChatCandidate[], name: 'temperature' | 'maxTokens'): number | undefined {
+/** What LangSmith is told at every call: the settings of all, or those on which the candidates agree. */
+export const langSmithParams = (candidates: readonly ChatCandidate[], { temperature, maxTokens }: ModelSettings): LangSmithParams => ({
+  ls_provider: 'routewise',
+  ls_model_name: candidates.map(({ id }) => id).join(' | '),
+  ls_model_type: 'chat',
+  ls_temperature: (temperature ?? sharedSetting(candidates, 'temperature'))!,
+  ls_max_tokens: (maxTokens ?? sharedSetting(candidates, 'maxTokens'))!,
+})
+
+function sharedSetting(candidates: readonly ChatCandidate[], name: 'temperature' | 'maxTokens'): number | undefined {
   const [first, ...rest] = candidates.map(({ model }) => (model as unknown as Record<string, unknown>)[name])
   return typeof first === 'number' && rest.every(value => value === first) ? first : undefined
 }

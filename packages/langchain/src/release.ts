@@ -1,10 +1,11 @@
 import type { Receipt } from '@routewise/core'
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager'
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
-import type { ChatGenerationChunk } from '@langchain/core/outputs'
+import type { ChatGenerationChunk, ChatResult } from '@langchain/core/outputs'
 import type { ChatPiece } from './call.ts'
 import { toLangChainError } from './errors.ts'
 import type { Stamp } from './stamp.ts'
+import { fromUsageMetadata, tokenUsageOf, usageMetadataOf } from './usage-metadata.ts'
 
 type Pieces = AsyncGenerator<ChatPiece, Receipt, void>
 
@@ -40,6 +41,14 @@ export async function* releaseChunks(
   } finally {
     await pieces.return(undefined as never)
   }
+}
+
+/** The whole answer, from its chunks. */
+export async function gatherChunks(chunks: AsyncIterable<ChatGenerationChunk>): Promise<ChatResult> {
+  let whole: ChatGenerationChunk | undefined
+  for await (const chunk of chunks) whole = whole === undefined ? chunk : whole.concat(chunk)
+  const usage = usageMetadataOf(whole!.message)
+  return { generations: [whole!], ...(usage !== undefined && { llmOutput: { tokenUsage: tokenUsageOf(fromUsageMetadata(usage)) } }) }
 }
 
 /** Hands the winner's events to the caller, the receipt on `message-finish`. */

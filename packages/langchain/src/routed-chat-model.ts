@@ -15,8 +15,9 @@ import { createDialect } from './dialect.ts'
 import { toLangChainError } from './errors.ts'
 import { identityOf, cacheKeyOf } from './identity.ts'
 import { parseModelOptions, type RoutedChatModelOptions } from './options.ts'
-import { sharedProfile, sharedSetting } from './profile.ts'
-import { releaseChunks, releaseEvents } from './release.ts'
+import { langSmithParams, sharedProfile } from './profile.ts'
+import { gatherChunks, releaseChunks, releaseEvents } from './release.ts'
+import { settingsForTracing } from './settings.ts'
 import { createStamp } from './stamp.ts'
 import { createOutputParser, structuredOutputSpec, type OutputSchema } from './structured-output.ts'
 import { createTarget, type ChatCandidate } from './target.ts'
@@ -43,32 +44,31 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   private readonly candidates: readonly ChatCandidate[]
   /** `maxConcurrency` was given: calls that do not stream wait for their turn. */
   private readonly limited: boolean
-  private readonly modelIds: readonly string[]
-  /** What LangSmith is told at every call, worked out once. */
+  /** `invoke()` streams underneath. */
+  private readonly streaming: boolean
+  /** What traces are told at every call, worked out once. */
+  private readonly traced: Record<string, unknown>
+  /** The same for LangSmith. */
   private readonly lsParams: LangSmithParams
-  /** Call options of every call; set by `bindTools` and `withStructuredOutput`, on copies. */
+  /** Call options of every call; `bindTools` and `withStructuredOutput` add to them, on copies. */
   private callDefaults: CallDefaults = {}
 
   /**
    * @throws RouterError `invalid_option` or `duplicate_target`; `price_unknown` when the policy weighs money and a model has no price.
    */
   constructor(options: RoutedChatModelOptions) {
-    const { candidates, routing, langchain, name } = parseModelOptions(options)
+    const { candidates, routing, langchain, name, settings, stop, streaming } = parseModelOptions(options)
     super({ ...langchain, maxRetries: 0 })
     if (name !== undefined) this.name = name
-    this.disableStreaming = langchain.disableStreaming ?? false
+    this.disableStreaming = langchain.disableStreaming === true || streaming === false
+    this.streaming = streaming === true && !this.disableStreaming
+    if (stop !== undefined) this.callDefaults = { stop }
     this.candidates = candidates
     this.limited = langchain.maxConcurrency !== undefined
-    this.modelIds = candidates.map(({ id }) => id)
-    this.lsParams = {
-      ls_provider: 'routewise',
-      ls_model_name: this.modelIds.join(' | '),
-      ls_model_type: 'chat',
-      ls_temperature: sharedSetting(candidates, 'temperature')!,
-      ls_max_tokens: sharedSetting(candidates, 'maxTokens')!,
-    }
+    this.traced = { models: candidates.map(({ id }) => id), ...settingsForTracing(settings) }
+    this.lsParams = langSmithParams(candidates, settings)
     const targets = candidates.map(createTarget)
-    this.router = createRouter({ ...routing, targets, dialect: createDialect(targets) })
+    this.router = createRouter({ ...routing, targets, dialect: createDialect(targets, settings.maxTokens) })
     if (candidates.some(({ card }) => card.prices.length === 0)) this.requirePrices()
   }
 
@@ -122,10 +122,11 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   override async _generate(
     messages: BaseMessage[],
     options: this['ParsedCallOptions'],
-    _runManager?: CallbackManagerForLLMRun,
+    runManager?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
     const { signal } = options as RoutedChatModelCallOptions
-    const ask = () => this.answer(messages, options)
+    const ask = () =>
+      this.streaming ? gatherChunks(this._streamResponseChunks(messages, options, runManager)) : this.answer(messages, options)
     return this.limited ? this.caller.callWithOptions({ signal: signal as AbortSignal }, ask) : ask()
   }
 
@@ -163,14 +164,14 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   }
 
   override getLsParams(options: this['ParsedCallOptions']): LangSmithParams {
-    const { stop } = options as RoutedChatModelCallOptions
+    const { stop = this.callDefaults.stop } = options as RoutedChatModelCallOptions
     return { ...this.lsParams, ls_stop: stop! }
   }
 
   override invocationParams(options?: this['ParsedCallOptions']): Record<string, unknown> {
-    const { tools, tool_choice, stop } = (options ?? {}) as RoutedChatModelCallOptions
+    const { tools, tool_choice, stop = this.callDefaults.stop } = (options ?? {}) as RoutedChatModelCallOptions
     return {
-      models: this.modelIds,
+      ...this.traced,
       ...(tools !== undefined && { tools: toolsForTracing(tools) }),
       ...(tool_choice !== undefined && { tool_choice }),
       ...(stop !== undefined && { stop }),
@@ -219,6 +220,8 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   ): [RunnableConfig, this['ParsedCallOptions']] {
     const [config, given] = super._separateRunnableConfigFromCallOptionsCompat(options)
     const callOptions = { ...this.callDefaults, ...given }
+    const stop = (given as RoutedChatModelCallOptions).stop ?? this.callDefaults.stop
+    if (stop !== undefined) callOptions.stop = stop
     const thread: unknown = options?.configurable?.['thread_id']
     if (typeof thread === 'string') callOptions.routing = { session: thread, ...callOptions.routing }
     return [config, callOptions]

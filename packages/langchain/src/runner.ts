@@ -9,6 +9,8 @@ export interface Runner {
   readonly model: BaseChatModel
   /** Its provider's raw bodies can be seen. */
   readonly observable: boolean
+  /** Fields that stand in for those of the user's instance. */
+  readonly settings: CandidateOptions
   /** The class streams by itself, and streaming is not switched off. */
   readonly streams: boolean
   /** The model for one attempt: aborts by `signal`, shows every body of the provider to `see`. */
@@ -25,15 +27,16 @@ const innerModels = ['completions', 'responses'] as const
 
 /**
  * Wraps a model so that its own retries are off and its provider's bodies can be seen: an object that inherits from the user's
- * instance and overrides only that. Classes of unknown make run as they are, with `maxRetries: 0` among their call options.
+ * instance and overrides only that, and `settings`. Classes of unknown make run as they are, with both among their call options.
  */
-export function createRunner(model: BaseChatModel): Runner {
+export function createRunner(model: BaseChatModel, settings: CandidateOptions): Runner {
   const observable = canObserve(model)
-  const quiet = observable ? withoutRetries(model) : model
+  const quiet = observable ? withoutRetries(model, settings) : model
   const plan = planFor(quiet)
   return {
     model: quiet,
     observable,
+    settings,
     streams: streamsByItself(model) && !model.disableStreaming,
     attempt: observable ? (see, signal) => observed(plan, see, signal) : () => model,
   }
@@ -47,8 +50,8 @@ function canObserve(model: BaseChatModel): boolean {
   )
 }
 
-function withoutRetries(model: BaseChatModel): BaseChatModel {
-  const quiet: Loose = Object.create(model)
+function withoutRetries(model: BaseChatModel, settings: CandidateOptions): BaseChatModel {
+  const quiet: Loose = Object.assign(Object.create(model), settings)
   // The queue, and with it `maxConcurrency`, stays the user's.
   quiet['caller'] = Object.assign(Object.create(model.caller), { maxRetries: 0 })
   quiet['maxRetries'] = 0
@@ -56,7 +59,7 @@ function withoutRetries(model: BaseChatModel): BaseChatModel {
   quiet['streaming'] = false
   for (const name of innerModels) {
     const inner = (model as unknown as Loose)[name]
-    if (isChatModel(inner)) quiet[name] = withoutRetries(inner)
+    if (isChatModel(inner)) quiet[name] = withoutRetries(inner, settings)
   }
   const clientOptions = (model as unknown as Loose)['_getClientOptions']
   if (typeof clientOptions === 'function') {
@@ -200,7 +203,7 @@ export function unwrap(bound: unknown, runner: Runner): Bound {
   if (defaultOptions !== undefined && Object.getPrototypeOf(current) === userPrototype(runner.model)) {
     return { runner, options: { ...defaultOptions, ...options } }
   }
-  return { runner: createRunner(current as BaseChatModel), options: { ...defaultOptions, ...options } }
+  return { runner: createRunner(current as BaseChatModel, runner.settings), options: { ...defaultOptions, ...options } }
 }
 
 /** Class of the user's instance, seen through the object that inherits from it. */

@@ -17,15 +17,18 @@ export interface ChatCandidate {
   options: CandidateOptions
   family: Family | undefined
   card: ModelCard
+  /** Settings of the routed model, as fields of this one. */
+  settings: CandidateOptions
   account?: string
   tags?: readonly string[]
 }
 
 /** A target for the core. What a candidate makes of a list of tools, or of a schema, is worked out once and kept. */
 export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPiece> & { candidate: ChatCandidate } {
-  const { id, model, card, family, account, tags } = candidate
-  const runner = createRunner(model)
-  const plain: Bound = { runner, options: { ...defaultOptionsOf(model), ...candidate.options } }
+  const { id, model, card, family, settings, account, tags } = candidate
+  const runner = createRunner(model, settings)
+  const asOptions = runner.observable ? {} : settings
+  const plain: Bound = { runner, options: { ...defaultOptionsOf(model), ...candidate.options, ...asOptions } }
   const bind = createBinder(candidate, plain)
 
   const geminiSchemas = new WeakMap<object, CandidateOptions>()
@@ -51,19 +54,20 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
     open(call, { signal }) {
       const bound = bind(call)
       const observer = createObserver()
-      const choice = call.options['tool_choice']
+      const model = bound.runner.attempt(observer.see, signal)
+      const options: Record<string, unknown> = { ...bound.options, ...call.options, signal, maxRetries: 0 }
+      const { tool_choice: choice, stop } = options
+      if (choice !== undefined) options['tool_choice'] = toolChoiceFor(choice, family)
+      Object.assign(options, geminiSchema(call.options['responseSchema']))
+      if (stop !== undefined && family !== undefined && stopsByField.has(family)) {
+        Object.assign(model, { stopSequences: stop })
+        delete options['stop']
+      }
       const attempt: Attempt = {
         runner: bound.runner,
-        model: bound.runner.attempt(observer.see, signal),
+        model,
         messages: call.messages as BaseMessage[],
-        options: {
-          ...bound.options,
-          ...call.options,
-          ...(choice !== undefined && { tool_choice: toolChoiceFor(choice, family) }),
-          ...geminiSchema(call.options['responseSchema']),
-          signal,
-          maxRetries: 0,
-        },
+        options,
         observer,
         exact: family === 'openai' && card.provider === 'openai',
       }
@@ -72,6 +76,9 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
     },
   }
 }
+
+/** Classes whose own field takes a call's `stop`: Gemini's looks nowhere else, Anthropic's refuses to have both. */
+const stopsByField: ReadonlySet<Family> = new Set(['google', 'anthropic'])
 
 /** `withStructuredOutput` without its overloads. */
 interface StructuringModel {

@@ -1,0 +1,41 @@
+import type { ModelCard } from '@routewise/core'
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import type { CandidateOptions } from './call.ts'
+import type { Family } from './family.ts'
+import type { ModelSettings } from './model-parameters.ts'
+
+/** Highest `temperature` of providers that stop short of 2. Source: docs.claude.com/en/api/messages, docs.mistral.ai/api. */
+const maxTemperature: Readonly<Partial<Record<Family, number>>> = { anthropic: 1, mistral: 1.5 }
+
+/** Settings of the routed model as fields of a candidate's class, without those that its model would refuse. */
+export function settingsFor(
+  model: BaseChatModel,
+  family: Family | undefined,
+  { capabilities, maxOutputTokens = Number.POSITIVE_INFINITY }: ModelCard,
+  { temperature, topP, topK, maxTokens }: ModelSettings,
+): CandidateOptions {
+  const samples = capabilities.sampling && !thinks(model)
+  const hottest = (family && maxTemperature[family]) ?? Number.POSITIVE_INFINITY
+  return {
+    ...(samples && temperature !== undefined && { temperature: Math.min(temperature, hottest) }),
+    ...(samples && topP !== undefined && { topP }),
+    ...(samples && topK !== undefined && 'topK' in model && { topK }),
+    ...(maxTokens !== undefined && {
+      ['maxOutputTokens' in model ? 'maxOutputTokens' : 'maxTokens']: Math.min(maxTokens, maxOutputTokens),
+    }),
+  }
+}
+
+/** The settings under the names that traces know them by. */
+export const settingsForTracing = ({ temperature, topP, topK, maxTokens }: ModelSettings): Record<string, unknown> => ({
+  ...(temperature !== undefined && { temperature }),
+  ...(topP !== undefined && { top_p: topP }),
+  ...(topK !== undefined && { top_k: topK }),
+  ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+})
+
+/** `ChatAnthropic` refuses every sampling setting while it is set to think. */
+function thinks(model: BaseChatModel): boolean {
+  const { type } = ((model as { thinking?: unknown }).thinking ?? {}) as { type?: unknown }
+  return type === 'enabled' || type === 'adaptive'
+}
