@@ -66,8 +66,11 @@ test('the digest is the same for equal texts, whole and below 2^52', () => {
   }
 })
 
-test('100,000 numbered texts have 100,000 digests', () => {
+test.each([
+  ['in the middle', (index: number) => `Order number ${index} has been shipped to the customer.`],
+  ['at the end', (index: number) => `order ${index}`],
+])('300,000 texts that differ by a number %s have 300,000 digests', (_, textOf) => {
   const hashes = new Set<number>()
-  for (let index = 0; index < 100_000; index++) hashes.add(measureText(`Order number ${index} has been shipped to the customer.`).hash)
-  expect(hashes.size).toBe(100_000)
+  for (let index = 0; index < 300_000; index++) hashes.add(measureText(textOf(index)).hash)
+  expect(hashes.size).toBe(300_000)
 })
