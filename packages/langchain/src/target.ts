@@ -1,12 +1,14 @@
 import type { ModelCard, Target } from '@routewise/core'
 import type { BaseChatModel, BindToolsInput } from '@langchain/core/language_models/chat_models'
 import type { BaseMessage } from '@langchain/core/messages'
+import { toJsonSchema } from '@langchain/core/utils/json_schema'
 import type { CandidateOptions, ChatCall, ChatPiece } from './call.ts'
 import type { Family } from './family.ts'
+import { geminiOutput, geminiTools, toGeminiSchema } from './gemini-schema.ts'
 import { createObserver } from './observe.ts'
 import { eventPieces, generatePieces, streamPieces, type Attempt } from './pieces.ts'
 import { createRunner, unwrap, type Bound } from './runner.ts'
-import { methodFor, type StructuredOutputSpec } from './structured-output.ts'
+import { methodFor, type StructuredOutputMethod, type StructuredOutputSpec } from './structured-output.ts'
 import { toolChoiceFor } from './tools.ts'
 
 /** A model among those to route between, with what is known of it. */
@@ -32,14 +34,11 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
   const bind = createBinder(candidate, plain)
 
   const geminiSchemas = new WeakMap<object, CandidateOptions>()
-  // Agents pass JSON Schema as it is, and Gemini refuses half of its keywords; the integration's own conversion hides in one method.
+  // Agents pass JSON Schema as it is.
   const geminiSchema = (schema: unknown): CandidateOptions => {
     if (family !== 'google' || typeof schema !== 'object' || schema === null) return {}
     let options = geminiSchemas.get(schema)
-    if (options === undefined) {
-      const { responseSchema } = unwrap((runner.model as StructuringModel).withStructuredOutput(schema, {}), runner).options
-      geminiSchemas.set(schema, (options = { responseSchema }))
-    }
+    if (options === undefined) geminiSchemas.set(schema, (options = { responseSchema: toGeminiSchema(toJsonSchema(schema)) }))
     return options
   }
 
@@ -95,7 +94,8 @@ function createBinder({ model, card, family }: ChatCandidate, plain: Bound): (ca
     if (bySpec === undefined) withTools.set(tools, (bySpec = new Map()))
     let bound = bySpec.get(strict)
     if (bound === undefined) {
-      const made = plain.runner.model.bindTools!([...tools], strict === undefined ? undefined : ({ strict } as object))
+      const given = family === 'google' ? (geminiTools(tools) as BindToolsInput[]) : [...tools]
+      const made = plain.runner.model.bindTools!(given, strict === undefined ? undefined : ({ strict } as object))
       bySpec.set(strict, (bound = unwrap(made, plain.runner)))
     }
     return bound
@@ -103,17 +103,19 @@ function createBinder({ model, card, family }: ChatCandidate, plain: Bound): (ca
 
   const bindSchema = (spec: StructuredOutputSpec): Bound => {
     let bound = withSchema.get(spec)
-    if (bound === undefined) {
-      const method = methodFor(spec, family, card)
-      const strict = spec.strict !== undefined && (method === 'functionCalling' || (family === 'openai' && method === 'jsonSchema'))
-      const made = (plain.runner.model as StructuringModel).withStructuredOutput(spec.schema, {
-        name: spec.name,
-        ...(method !== undefined && { method }),
-        ...(strict && { strict: spec.strict }),
-      })
-      withSchema.set(spec, (bound = unwrap(made, plain.runner)))
-    }
+    if (bound === undefined) withSchema.set(spec, (bound = structure(spec, methodFor(spec, family, card))))
     return bound
+  }
+
+  const structure = (spec: StructuredOutputSpec, method: StructuredOutputMethod | undefined): Bound => {
+    if (family === 'google') return { runner: plain.runner, options: geminiOutput(spec, method) }
+    const strict = spec.strict !== undefined && (method === 'functionCalling' || (family === 'openai' && method === 'jsonSchema'))
+    const made = (plain.runner.model as StructuringModel).withStructuredOutput(spec.schema, {
+      name: spec.name,
+      ...(method !== undefined && { method }),
+      ...(strict && { strict: spec.strict }),
+    })
+    return unwrap(made, plain.runner)
   }
 
   return ({ tools, structured, options }) => {
