@@ -233,6 +233,18 @@ test('a target that has failed is left alone for its cooldown, then tried again'
   expect(after.result.text).toBe('a again')
 })
 
+test('however long a provider asks for, it is tried again after a quarter of an hour', async () => {
+  const { clock, start } = setUp(clock => [
+    scriptedTarget('a', clock, [[{ fail: { kind: 'rate_limit', message: '', retryAfterMs: 36_000_000 } }], answer('a again')]),
+    scriptedTarget('b', clock, answer('b')),
+  ])
+  start()
+  await clock.advance(900_000)
+  const { result } = start()
+  await clock.advance(0)
+  expect(result.text).toBe('a again')
+})
+
 test('when every target cools down, all of them are open', async () => {
   const { clock, start } = setUp(clock => [scriptedTarget('a', clock, [[{ fail: overloaded }], answer('back')])])
   const first = start()

@@ -17,6 +17,9 @@ import { createHedgeBudget } from './state/hedge-budget.ts'
 import { checkTargets } from './targets.ts'
 import type { AttemptReceipt, AttemptReason, CallContext, Candidate, Dialect, Features, Policy, Receipt, Target } from './types.ts'
 
+/** A provider that asks for more, such as until its quota is new, is tried again by then all the same. */
+const MAX_COOLDOWN_MS = 900_000
+
 export interface RouterOptions<Call, Chunk> extends RoutingOptions {
   targets: readonly Target<Call, Chunk>[]
   dialect: Dialect<Call, Chunk>
@@ -78,7 +81,8 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     const { end } = record
     estimator.observe(target, candidate, features, record)
     if (end.type === 'failed' || end.type === 'interrupted') {
-      cooldowns.start(target.id, end.failure.retryAfterMs ?? failureRule(end.failure.kind).cooldownMs)
+      const { kind, retryAfterMs } = end.failure
+      cooldowns.start(target.id, Math.min(retryAfterMs ?? failureRule(kind).cooldownMs, MAX_COOLDOWN_MS))
     }
     if (end.type === 'answered') {
       cooldowns.clear(target.id)
