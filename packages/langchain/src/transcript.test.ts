@@ -1,5 +1,9 @@
-import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages'
-import { describe, expect, test } from 'vitest'
+import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type AIMessageChunk } from '@langchain/core/messages'
+import { concat } from '@langchain/core/utils/stream'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { RoutedChatModel } from './index.ts'
+import { simulated, type Simulated } from './testing/simulated.ts'
 import { createTranscript } from './transcript.ts'
 
 const MISTRAL_ID = '^[a-zA-Z0-9]{9}$'
@@ -57,6 +61,42 @@ describe('a conversation that stays where it was', () => {
   test('loses only the thinking when another model of the provider goes on', () => {
     const forHaiku = createTranscript({ family: 'anthropic', model: 'claude-haiku-4-5', toolIdPattern: undefined })
     expect(forHaiku([claudeTurn()])[0]).toMatchObject({ content: 'I will look.', tool_calls: [{ name: 'weather' }] })
+  })
+})
+
+describe('thoughts that Anthropic does not show', () => {
+  let world: Simulated
+  beforeAll(async () => {
+    world = await simulated({ providers: ['anthropic'] })
+  })
+  afterAll(() => world.sim.close())
+
+  const weather = { name: 'weather', description: 'The weather of a city.', schema: z.object({ city: z.string() }) }
+  type Ask = (model: RoutedChatModel) => Promise<AIMessage | AIMessageChunk>
+  const streamed: Ask = async model => {
+    let whole: AIMessageChunk | undefined
+    for await (const chunk of await model.stream('Weather?')) whole = whole === undefined ? chunk : concat(whole, chunk)
+    return whole!
+  }
+  const ways: Record<string, Ask> = {
+    'invoke()': model => model.invoke('Weather?'),
+    'stream()': streamed,
+    'streamEvents()': async model => model.streamEvents('Weather?'),
+  }
+
+  const cases = Object.entries(ways).flatMap(([way, ask]) =>
+    (['v0', 'v1'] as const).flatMap(output => [[] as const, [weather] as const].map(tools => ({ way, ask, output, tools }))),
+  )
+  test.each(cases)('go back to it as they came by $way, output $output, tools $tools.length', async ({ ask, output, tools }) => {
+    const routed = new RoutedChatModel({ models: [world.anthropic()], outputVersion: output })
+    const model = tools.length > 0 ? routed.bindTools([...tools]) : routed
+    const turn = await ask(model)
+    const before = JSON.stringify(turn)
+    const next = tools.length > 0 ? new ToolMessage({ content: 'sunny', tool_call_id: turn.tool_calls![0]!.id! }) : new HumanMessage('And?')
+    await model.invoke([new HumanMessage('Weather?'), turn, next])
+    const { messages } = world.sim.requests.at(-1)!.http.body as { messages: { content: object[] }[] }
+    expect(messages[1]!.content[0]).toMatchObject({ type: 'thinking', thinking: '', signature: expect.any(String) as string })
+    expect(JSON.stringify(turn)).toBe(before)
   })
 })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages'
 import { metadataProvider, type Family } from './family.ts'
+import { withHiddenThoughts } from './hidden-thoughts.ts'
 
 /** For whom a conversation is made valid. */
 export interface Reader {
@@ -42,7 +43,7 @@ export function createTranscript({ family, model, toolIdPattern }: Reader): (mes
     const calls = own.tool_calls ?? []
     const ids = calls.map(({ id }) => (id === undefined ? undefined : idFor(id)))
     const sameIds = calls.every(({ id }, at) => id === ids[at])
-    if (sameIds && staysAsItIs(own)) return message
+    if (sameIds && staysAsItIs(own)) return family === 'anthropic' ? withHiddenThoughts(own) : message
     return new AIMessage({
       content: textOf(own),
       tool_calls: calls.map((call, at) => ({ ...call, ...(ids[at] !== undefined && { id: ids[at] }) })),
