@@ -41,7 +41,7 @@ export function createDesk(model: BaseChatModel, conversation: Conversation, clo
       whole = whole === undefined ? chunk : whole.concat(chunk)
     }
     if (whole === undefined) throw new Error('The model ended its stream without a word.')
-    return { message: completed(whole), firstTokenMs: firstTokenMs ?? clock.now() - startedAt }
+    return { message: whole, firstTokenMs: firstTokenMs ?? clock.now() - startedAt }
   }
 }
 
@@ -80,13 +80,6 @@ function bindTools(model: BaseChatModel, tools: Conversation['tools']) {
 function asText(raw: BaseMessage, parsed: unknown): AIMessage {
   const content = parsed === null || parsed === undefined ? raw.text : JSON.stringify(parsed)
   return new AIMessage({ content, response_metadata: raw.response_metadata })
-}
-
-/** LangChain's stream leaves out the empty text of thoughts that Anthropic does not show, and Anthropic wants it back. */
-function completed(message: AIMessageChunk): AIMessageChunk {
-  if (typeof message.content === 'string') return message
-  for (const block of message.content) if (block.type === 'thinking') block['thinking'] ??= ''
-  return message
 }
 
 const isSeen = (chunk: AIMessageChunk): boolean => chunk.text !== '' || (chunk.tool_call_chunks ?? []).length > 0
