@@ -12,16 +12,20 @@ export interface TextMeasure {
 /** Units per round: small enough that a round's sum of thousandths fits in 32 bits. */
 const ROUND_UNITS = 0x8000
 
-// Reading a typed array costs half of what `charCodeAt` does, and four units at once feed the digest. The scratch holds
+// Reading a typed array costs half of what `charCodeAt` does, and several units at once feed the digest. The scratch holds
 // nothing between calls: measuring is synchronous.
 const units = new Uint16Array(ROUND_UNITS)
 const pairs = new Int32Array(units.buffer)
 const NEWLINE = classNumber('newline')
 const copyUnits = createCopy()
 
+/** Of longer texts every other stretch is classified and stands for the one after it: a third of the time less, for 1 % more error (median; 5 % at p99). */
+const SAMPLED_FROM_UNITS = 4_096
+const STRETCH_UNITS = 128
+
 /**
  * Estimated `o200k` tokens of a text, from the class of each character and of the one before it.
- * Median error 3–5 % on English, code and JSON, 3–10 % on most other languages. Linear: about 1.5 ns a character, whatever the text.
+ * Median error 3–5 % on English, code and JSON, 3–10 % on most other languages. Linear: about 1 to 1.5 ns a character, whatever the text.
  */
 export function estimateTokens(text: string): number {
   return measureText(text).tokens
@@ -29,43 +33,45 @@ export function estimateTokens(text: string): number {
 
 /** Tokens and digest of a text in one pass; the digest costs little beside the tokens. */
 export function measureText(text: string): TextMeasure {
-  let tokens = 0
-  let before = NEWLINE
+  const stride = text.length > SAMPLED_FROM_UNITS ? 2 : 1
+  let thousandths = 0
+  let classified = 0
   let low = text.length
   let high = ~text.length
   for (let start = 0; start < text.length; start += ROUND_UNITS) {
     const count = copyUnits(text, start)
-    let thousandths = 0
-    const whole = count & ~3
-    for (let index = 0; index < whole >> 1; index += 2) {
-      const left = pairs[index]!
-      const right = pairs[index + 1]!
-      const first = classOfUnit[left & 0xffff]!
-      const second = classOfUnit[left >>> 16]!
-      const third = classOfUnit[right & 0xffff]!
-      const fourth = classOfUnit[right >>> 16]!
-      thousandths +=
-        tokenWeights[(before << 5) | first]! +
-        tokenWeights[(first << 5) | second]! +
-        tokenWeights[(second << 5) | third]! +
-        tokenWeights[(third << 5) | fourth]!
-      before = fourth
-      // Each half takes in two units and the other half: a change anywhere reaches both.
-      low = Math.imul(rotate(low) ^ left ^ high, 0x9e3779b1)
-      high = Math.imul(rotate(high) ^ right ^ low, 0x85ebca77)
+    for (let from = 0; from < count; from += STRETCH_UNITS * stride) {
+      const to = Math.min(from + STRETCH_UNITS, count)
+      thousandths += weigh(from, to)
+      classified += to - from
     }
-    for (let index = whole; index < count; index++) {
-      const unit = units[index]!
-      const last = classOfUnit[unit]!
-      thousandths += tokenWeights[(before << 5) | last]!
-      before = last
-      low = Math.imul(rotate(low) ^ unit ^ high, 0x9e3779b1)
-      high = Math.imul(rotate(high) ^ unit ^ low, 0x85ebca77)
+    const whole = count >> 2
+    for (let index = 0; index < whole; index++) {
+      // The halves do not wait for each other here; they are mixed below.
+      low = Math.imul(rotate(low) ^ pairs[2 * index]!, 0x9e3779b1)
+      high = Math.imul(rotate(high) ^ pairs[2 * index + 1]!, 0x85ebca77)
     }
-    tokens += thousandths
+    for (let index = whole << 2; index < count; index++) {
+      low = Math.imul(rotate(low) ^ units[index]!, 0x9e3779b1)
+      high = Math.imul(rotate(high) ^ units[index]!, 0x85ebca77)
+    }
+    low ^= avalanche(high)
+    high ^= avalanche(low)
   }
-  // The last two units have reached one half only, and of that half not every bit is kept.
-  return { tokens: tokens / 1000, hash: joinHash(low ^ avalanche(high), high) }
+  const tokens = classified === 0 ? 0 : (thousandths * text.length) / (classified * 1_000)
+  return { tokens, hash: joinHash(low, high) }
+}
+
+/** Thousandths of a token in these units of the scratch. */
+function weigh(from: number, to: number): number {
+  let before = from === 0 ? NEWLINE : classOfUnit[units[from - 1]!]!
+  let thousandths = 0
+  for (let index = from; index < to; index++) {
+    const own = classOfUnit[units[index]!]!
+    thousandths += tokenWeights[(before << 5) | own]!
+    before = own
+  }
+  return thousandths
 }
 
 /** A 52-bit number out of two 32-bit halves, each bit of it dependent on each bit of its half. */
