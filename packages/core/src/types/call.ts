@@ -1,0 +1,77 @@
+import type { Task } from './model-card.ts'
+
+/** A step of the prompt, in prompt-cache order: the prefix up to and including it. */
+export interface PrefixBlock {
+  /** Rolling hash over tools → system → messages up to here. */
+  hash: number
+  /** Estimated `o200k` tokens of the whole prefix up to here. */
+  tokens: number
+}
+
+/** What a call needs from a model. */
+export interface Needs {
+  tools: boolean
+  forcedTool: boolean
+  jsonSchema: boolean
+  vision: boolean
+  pdf: boolean
+  audio: boolean
+  streaming: boolean
+  logprobs: boolean
+}
+
+/** A call as the core sees it: numbers and flags, never its text. */
+export interface Features {
+  /** Estimated `o200k` tokens of the prompt, media and framing included. */
+  inputTokens: number
+  /** The caller's own limit, when there is one. */
+  maxOutputTokens: number | undefined
+  needs: Needs
+  prefix: readonly PrefixBlock[]
+  task: Task
+  /** Whose message came last: a conversation may change its model only at the start of a user's turn. */
+  turn: 'user' | 'tool'
+}
+
+/** Tokens of one call as billed. `inputTokens` holds the cached and written ones, `outputTokens` the reasoning ones. */
+export interface Usage {
+  inputTokens: number
+  cacheReadTokens: number
+  cacheWriteTokens: number
+  /** Of `cacheWriteTokens`, those written at another than the default lifetime. */
+  cacheWriteTokensByTtl?: Readonly<Record<string, number>>
+  outputTokens: number
+  reasoningTokens: number
+  /** Holds the cached ones. */
+  audioInputTokens?: number
+  audioOutputTokens?: number
+  /** Of `cacheReadTokens`, those of audio. */
+  audioCacheReadTokens?: number
+  /** Service tier that the response names; prices may depend on it. */
+  serviceTier?: string
+  /** Served under data residency in one region, where the response says so. */
+  residency?: boolean
+}
+
+export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'error' | 'other'
+
+/** What one chunk says. Fields that a chunk does not speak of are absent. */
+export interface Reading {
+  /** The chunk carries content: text, reasoning or part of a tool call. Role-only and empty chunks do not. */
+  meaningful: boolean
+  /** Characters of content, for an estimate where no usage is reported. */
+  contentChars?: number
+  /** Merged over earlier readings of the attempt, field by field. */
+  usage?: Partial<Usage>
+  /** Set by the terminal event only. */
+  finish?: FinishReason
+  /** Model that the provider says has answered. */
+  model?: string
+}
+
+/** Who is calling. */
+export interface CallContext {
+  tenant?: string
+  session?: string
+  task?: Task
+}

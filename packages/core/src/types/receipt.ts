@@ -1,0 +1,77 @@
+import type { FinishReason, Usage } from './call.ts'
+import type { Failure } from './failure.ts'
+import type { Task } from './model-card.ts'
+
+/** Billionths of a US dollar; always a safe integer (exact up to nine million dollars). */
+export type NanoUsd = number
+
+export type AttemptReason = 'first' | 'fallback' | 'hedge'
+
+export type AttemptEnd =
+  | { type: 'answered'; finish: FinishReason | undefined }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'superseded' }
+  | { type: 'aborted' }
+  | { type: 'interrupted'; failure: Failure }
+
+/** One attempt as it happened. */
+export interface AttemptReceipt {
+  target: string
+  model: string
+  reason: AttemptReason
+  end: AttemptEnd
+  /** Milliseconds after the call began. */
+  startedMs: number
+  /** From the start of the attempt; absent when no token came. */
+  firstTokenMs?: number
+  totalMs: number
+  usage: Usage
+  /** `provider`: the provider's own figures. `estimated`: ours, because none arrived. `none`: nothing was billed. */
+  usageSource: 'provider' | 'estimated' | 'none'
+  expectedCostNanoUsd: NanoUsd | undefined
+  /** `undefined`: the price is not known. */
+  costNanoUsd: NanoUsd | undefined
+}
+
+/** A target that was considered, and why it was left out. */
+export interface Consideration {
+  target: string
+  model: string
+  /** Place in the plan, from 1; absent when left out. */
+  rank?: number
+  /** Why it was left out. */
+  excluded?: string
+  expectedCostUsd?: number
+  expectedFirstTokenMs?: number
+  expectedQuality?: number
+  inputTokens?: number
+  cacheReadTokens?: number
+  outputTokens?: number
+}
+
+/** What was considered, expected and done for one call, and what it cost. Plain data. */
+export interface Receipt {
+  id: string
+  /** ISO 8601. */
+  at: string
+  task: Task
+  tenant?: string
+  session?: string
+  /** Target that answered; absent when none did. */
+  target?: string
+  /** Model that answered. */
+  model?: string
+  considered: readonly Consideration[]
+  attempts: readonly AttemptReceipt[]
+  usage: Usage
+  expectedCostUsd?: number
+  /** All attempts together. */
+  costNanoUsd: NanoUsd
+  costUsd: number
+  /** `true`: part of the cost is our estimate, or the price of an attempt is not known. */
+  estimated: boolean
+  firstTokenMs?: number
+  totalMs: number
+  /** Time the decision itself took. */
+  decisionMs: number
+}
