@@ -1,5 +1,3 @@
-import type { JsonSchema } from './tool-definitions.ts'
-
 /** A call of a tool, free of any wire. */
 export interface ToolCall {
   id?: string
@@ -19,7 +17,8 @@ export type Message =
 export interface ToolDefinition {
   name: string
   description: string
-  parameters: JsonSchema
+  /** JSON Schema. */
+  parameters: Record<string, unknown>
 }
 
 /** What one model did with one row, as recorded. */

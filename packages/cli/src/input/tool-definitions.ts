@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { ToolDefinition } from './row.ts'
 
-export type JsonSchema = Record<string, unknown>
+type JsonSchema = Record<string, unknown>
 
 const definition = z.looseObject({
   name: z.string().min(1),
