@@ -11,7 +11,7 @@ interface Window {
 }
 
 /** What is asked stands at the start of a text or at its end, and material lies between. */
-const ASKED: Window = { head: 448, tail: 192 }
+const ASKED: Window = { head: 320, tail: 128 }
 /** Enough of a system prompt, which says in its first lines what it is for. */
 export const SYSTEM_PROMPT: Window = { head: 192, tail: 64 }
 const STRONG = 3
