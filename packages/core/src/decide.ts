@@ -6,8 +6,10 @@ import type { Candidate, Consideration, Features, Policy, TargetFacts } from './
 
 /** The order in which targets are to be tried, and what was thought of each. */
 export interface Decision {
-  plan: readonly Candidate[]
-  considered: readonly Consideration[]
+  readonly features: Features
+  readonly plan: readonly Candidate[]
+  /** Written out when it is first asked for: a call is on its way before its receipt is. */
+  readonly considered: readonly Consideration[]
 }
 
 interface DecideOptions extends Selection {
@@ -32,7 +34,14 @@ export function decide({ targets, features, policy, estimator, affinity, isCooli
       `The policy left none of ${candidates.map(({ id }) => id).join(', ')}. Loosen it or add a model.`,
     )
   }
-  return { plan, considered: consider(plan, candidates, excluded) }
+  let considered: readonly Consideration[] | undefined
+  return {
+    features,
+    plan,
+    get considered() {
+      return (considered ??= consider(plan, candidates, excluded))
+    },
+  }
 }
 
 /** Between a tool call and its result a conversation stays with the model that made the call. */

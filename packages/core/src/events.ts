@@ -1,9 +1,10 @@
-import type { AttemptReceipt, Consideration, Receipt } from './types.ts'
+import type { Decision } from './decide.ts'
+import type { AttemptReceipt, Receipt } from './types.ts'
 
 /** What a router tells its listeners. */
 export interface RouterEvents {
   /** A plan was made: what was considered, in which order. */
-  decision: { id: string; considered: readonly Consideration[] }
+  decision: { id: string; decision: Decision }
   /** An attempt ended, whatever its end. */
   attempt: { id: string; attempt: AttemptReceipt }
   /** A call ended. */

@@ -36,7 +36,7 @@ export interface CallOptions extends CallContext {
 export interface Router<Call, Chunk> {
   readonly targets: readonly Target<Call, Chunk>[]
   /** Describes, estimates and orders, without calling anybody. */
-  decide(call: Call, options?: CallOptions): Decision & { features: Features }
+  decide(call: Call, options?: CallOptions): Decision
   /** Runs the call: yields the chunks of the one attempt that answers, returns the receipt. Leaving the loop cancels the provider. */
   run(call: Call, options?: CallOptions): AsyncGenerator<Chunk, Receipt, void>
   /** Tells of decisions, attempts and receipts; the returned function ends it. */
@@ -104,7 +104,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     const { streaming } = features.needs
     const decision = plan(features, callOptions)
     const id = newId()
-    events.emit('decision', { id, considered: decision.considered })
+    events.emit('decision', { id, decision })
     hedgeBudget.deposit()
 
     const account = openAccount<Call, Chunk>({
@@ -164,10 +164,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
 
   return {
     targets,
-    decide(call, callOptions = {}) {
-      const features = dialect.describe(call, contextOf(callOptions))
-      return { ...plan(features, callOptions), features }
-    },
+    decide: (call, callOptions = {}) => plan(dialect.describe(call, contextOf(callOptions)), callOptions),
     run,
     on: events.on,
   }

@@ -162,7 +162,7 @@ export function createDescriber<Item extends object>({ read, content = contentOf
           task ??
           (tools.length > 0
             ? 'agent'
-            : chooseTask({ user: hintOf(user, userKnown), system: hintOf(system, systemKnown), schema: schema !== undefined })),
+            : chooseTask({ user: hintOf(user, userKnown), system: () => hintOf(system, systemKnown), schema: schema !== undefined })),
         turn: lastRole === 'tool' ? 'tool' : 'user',
       }
     },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { chooseTask, hintTask } from './task.ts'
 
 const taskOf = (user: string, { system = '', schema = false } = {}) =>
-  chooseTask({ user: hintTask(user), system: hintTask(system), schema })
+  chooseTask({ user: hintTask(user), system: () => hintTask(system), schema })
 
 test.each<[task: string, prompt: string]>([
   ['code', 'Write a Python function that removes duplicates from a list.'],

@@ -115,15 +115,23 @@ function count(hint: number[], seen: number[], hash: number, atEdge: boolean): v
 }
 
 /**
- * The likeliest task of a call without tools. A schema for the answer leaves `classification` or `extraction`; hints too weak to tell
- * leave `chat`.
+ * The likeliest task of a call without tools. The system prompt is asked only where the question itself does not tell. A schema for
+ * the answer leaves `classification` or `extraction`; hints too weak to tell leave `chat`.
  */
-export function chooseTask({ user, system, schema }: { user: TaskHint; system: TaskHint; schema: boolean }): Task {
-  const score = (task: number) => user[task]! + SYSTEM_WEIGHT * system[task]!
-  if (schema) return score(CLASSIFICATION) > score(EXTRACTION) ? 'classification' : 'extraction'
+export function chooseTask({ user, system, schema }: { user: TaskHint; system: () => TaskHint; schema: boolean }): Task {
+  const asked = strongest(user)
+  if (!schema && user[asked]! >= ENOUGH) return hintedTasks[asked]!
+  const setting = system()
+  const both = user.map((score, task) => score + SYSTEM_WEIGHT * setting[task]!)
+  if (schema) return both[CLASSIFICATION]! > both[EXTRACTION]! ? 'classification' : 'extraction'
+  const likeliest = strongest(both)
+  return both[likeliest]! >= ENOUGH ? hintedTasks[likeliest]! : 'chat'
+}
+
+function strongest(hint: TaskHint): number {
   let best = 0
-  for (let task = 1; task < hintedTasks.length; task++) if (score(task) > score(best)) best = task
-  return score(best) >= ENOUGH ? hintedTasks[best]! : 'chat'
+  for (let task = 1; task < hintedTasks.length; task++) if (hint[task]! > hint[best]!) best = task
+  return best
 }
 
 /** Lower case of each letter, a number below `FIRST_LETTER` for marks that count, 0 of all else. */
