@@ -4,7 +4,7 @@ import { type Attempt, StreamFailure } from './dispatch/attempt.ts'
 import { RouterError, type TargetFailure } from './errors.ts'
 import { costOf } from './money/cost.ts'
 import { toUsd } from './money/units.ts'
-import type { AttemptEnd, AttemptReceipt, CallContext, Features, Receipt, Usage } from './types.ts'
+import type { AttemptEnd, AttemptReceipt, CallContext, Receipt, Usage } from './types.ts'
 
 /** Characters per token of generated text, where a provider reports nothing. */
 const CHARS_PER_TOKEN = 4
@@ -18,7 +18,6 @@ interface AccountOptions<Call, Chunk> {
   clock: Clock
   startedAt: number
   context: CallContext
-  features: Features
   decision: Decision
   /** Told of every attempt once it is on record. */
   onSettled(attempt: Attempt<Call, Chunk>, record: AttemptReceipt): void
@@ -27,7 +26,7 @@ interface AccountOptions<Call, Chunk> {
 
 /** One call's book: every attempt with its money, whatever its end, and the receipt that sums them. */
 export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
-  const { id, clock, startedAt, context, features, decision, onSettled, onClosed } = options
+  const { id, clock, startedAt, context, decision, onSettled, onClosed } = options
   const wallMs = clock.wall()
   const decisionMs = clock.now() - startedAt
   const attempts: AttemptReceipt[] = []
@@ -42,7 +41,7 @@ export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
     const sum: Receipt = {
       id,
       at: new Date(wallMs).toISOString(),
-      task: features.task,
+      task: decision.features.task,
       considered: decision.considered,
       attempts: attempts.length > 1 ? attempts.toSorted((a, b) => a.startedMs - b.startedMs) : attempts,
       usage: answer?.usage ?? NO_USAGE,

@@ -8,7 +8,7 @@ export interface Clock {
   after(ms: number, fire: () => void): () => void
 }
 
-/** Time, chance and ids of the machine. */
+/** Time of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
@@ -20,7 +20,6 @@ export const systemClock: Clock = {
 
 /** A number from 0 up to, not including, 1. */
 export type Random = () => number
-export const systemRandom: Random = () => Math.random()
 
 /** A new unique id for a receipt. */
 export type NewId = () => string

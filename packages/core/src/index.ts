@@ -1,4 +1,4 @@
-export { systemClock, systemId, systemRandom } from './clock.ts'
+export { systemClock, systemId } from './clock.ts'
 export type { Clock, NewId, Random } from './clock.ts'
 export { currentContext, withContext } from './context.ts'
 export type { Decision } from './decide.ts'

@@ -73,14 +73,17 @@ const instance = <Type>(verbs: readonly string[], what: string) =>
   )
 const fn = <Type>(what: string) => z.custom<Type>(value => typeof value === 'function', `expected ${what}`)
 
+/** Share of first tokens that should have come before silence counts. Source: hedging at q92 costs least for its gain. */
+export const SILENCE_QUANTILE = 0.92
+
 /** Hedging: when a target is silent for longer than it should be, the next one starts beside it. */
-export const hedgeOptions = z.strictObject({
+const hedgeOptions = z.strictObject({
   /** Milliseconds of silence before the next target starts. Default: learned per target, for this prompt size and cache state. */
   delayMs: z.number().min(0).optional(),
   /** Shortest silence that counts, where it is learned: a hedge sooner buys nothing that anybody notices. */
   minDelayMs: z.number().min(0).default(100),
-  /** Share of first tokens that should have come before silence counts. Source: hedging at q92 costs least for its gain. */
-  quantile: z.number().min(0.5).max(0.999).default(0.92),
+  /** Share of first tokens that should have come before silence counts. */
+  quantile: z.number().min(0.5).max(0.999).default(SILENCE_QUANTILE),
   /** Extra attempts per call for silence. */
   maxHedges: z.number().int().min(0).max(4).default(1),
   /** Share of calls that may be hedged; saved up to ten, nothing is given in advance. */
@@ -88,7 +91,7 @@ export const hedgeOptions = z.strictObject({
 })
 
 /** Time limits, in milliseconds. */
-export const timeoutOptions = z.strictObject({
+const timeoutOptions = z.strictObject({
   /** A streaming attempt without a first token for this long has failed. */
   firstTokenMs: z.number().positive().default(60_000),
   /** The whole call, all attempts together. */

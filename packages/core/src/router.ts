@@ -112,7 +112,6 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       clock,
       startedAt,
       context,
-      features,
       decision,
       onSettled(attempt, record) {
         learn(attempt, features, record)

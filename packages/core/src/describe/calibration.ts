@@ -28,5 +28,3 @@ export function createCalibration({ weight = 0.05, minRatio = 0.5, maxRatio = 2.
     },
   }
 }
-
-export type Calibration = ReturnType<typeof createCalibration>

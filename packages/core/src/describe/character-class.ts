@@ -18,7 +18,7 @@ export const asciiClasses = [
 ] as const
 
 /** Classes of everything else, by script. */
-export const scriptClasses = [
+const scriptClasses = [
   'latin',
   'latinExtended',
   'greek',

@@ -108,8 +108,9 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
         held.push(step.value)
         if (note(step.value)) return { type: 'ready' }
         if (held.length === MAX_HELD_CHUNKS) {
-          abort(SUPERSEDED)
-          return { type: 'failed', failure: { kind: 'server', message: `${MAX_HELD_CHUNKS} chunks without content.`, cause: undefined } }
+          const message = `${MAX_HELD_CHUNKS} chunks without content.`
+          abort(new DOMException(message, 'AbortError'))
+          return { type: 'failed', failure: { kind: 'server', message, cause: undefined } }
         }
       }
     } catch (error) {

@@ -15,7 +15,7 @@ const features = (overrides: Partial<Features> = {}): Features => ({
 
 function setUp(card: Partial<ModelCard> = {}) {
   const clock = createManualClock()
-  const estimator = createEstimator({ clock, silenceQuantile: undefined })
+  const estimator = createEstimator({ clock })
   const target: TargetFacts = { id: 't', card: scriptedCard('m', { firstToken: { baseMs: 200, msPerInputToken: 0.1 }, ...card }) }
   const candidate = (call = features()) => estimator.candidate(target, call, estimator.moment(call))
   const observe = (record: { firstTokenMs?: number; totalMs?: number; usage?: Partial<Usage>; end?: AttemptEnd }, call = features()) => {

@@ -2,17 +2,16 @@ import type { Clock } from '../clock.ts'
 import { createCalibration } from '../describe/calibration.ts'
 import { costOf } from '../money/cost.ts'
 import { toUsd } from '../money/units.ts'
+import { SILENCE_QUANTILE } from '../options.ts'
 import { cacheKeyOf, createCacheTrust, createPromptCacheTable, type KnownPrefixes } from '../state/prompt-cache.ts'
 import type { AttemptReceipt, Candidate, Features, TargetFacts } from '../types.ts'
 import { createLateness, priorFirstTokenMs } from './first-token.ts'
 import { createOutputLengths } from './output-length.ts'
 
-const DEFAULT_SILENCE_QUANTILE = 0.92
-
 interface EstimatorOptions {
   clock: Clock
-  /** Share of first tokens that should have come before silence counts. Default 0.92. */
-  silenceQuantile: number | undefined
+  /** Share of first tokens that should have come before silence counts. */
+  silenceQuantile?: number | undefined
 }
 
 /** What one decision reads once. */
@@ -24,14 +23,14 @@ export interface Moment {
 }
 
 /** Numbers for each candidate before the call, learned from every call after it. All state is bounded and on this object. */
-export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANTILE }: EstimatorOptions) {
+export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: EstimatorOptions) {
   const promptCache = createPromptCacheTable(clock)
   const targets = new Map<string, ReturnType<typeof learn>>()
 
-  const learn = ({ card, account }: TargetFacts) => ({
-    cacheKey: cacheKeyOf({ card, ...(account === undefined ? {} : { account }) }),
+  const learn = (target: TargetFacts) => ({
+    cacheKey: cacheKeyOf(target),
     calibration: createCalibration(),
-    trust: createCacheTrust(card),
+    trust: createCacheTrust(target.card),
     outputLengths: createOutputLengths(),
     streamed: createLateness(clock, silenceQuantile),
     whole: createLateness(clock, silenceQuantile),
@@ -58,8 +57,8 @@ export function createEstimator({ clock, silenceQuantile = DEFAULT_SILENCE_QUANT
     candidate(target: TargetFacts, features: Features, { known, now, wallMs }: Moment): Candidate {
       const { card } = target
       const { task, needs, maxOutputTokens } = features
-      const { calibration, cacheKey, trust, outputLengths, streamed, whole } = learned(target)
-      const input = Math.round(calibration.correct(features.inputTokens * card.tokenFactor))
+      const { cacheKey, trust, outputLengths, streamed, whole } = learned(target)
+      const input = inputTokens(target, features)
       const output = outputLengths.expect(task, maxOutputTokens)
       const cache = trust.predict(known.get(cacheKey), input, input / Math.max(1, features.inputTokens))
       const usage = {

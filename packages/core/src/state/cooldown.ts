@@ -40,5 +40,3 @@ export function createCooldowns({ clock, store }: { clock: Clock; store: Store |
     },
   }
 }
-
-export type Cooldowns = ReturnType<typeof createCooldowns>

@@ -16,5 +16,3 @@ export function createHedgeBudget(share: number) {
     },
   }
 }
-
-export type HedgeBudget = ReturnType<typeof createHedgeBudget>

@@ -84,5 +84,3 @@ export function createPromptCacheTable({ now }: Pick<Clock, 'now'>, { max = 20_0
     },
   }
 }
-
-export type PromptCacheTable = ReturnType<typeof createPromptCacheTable>
