@@ -20,6 +20,7 @@ export const systemClock: Clock = {
 
 /** A number from 0 up to, not including, 1. */
 export type Random = () => number
+export const systemRandom: Random = () => Math.random()
 
 /** A new unique id for a receipt. */
 export type NewId = () => string

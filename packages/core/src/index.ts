@@ -1,4 +1,4 @@
-export { systemClock, systemId } from './clock.ts'
+export { systemClock, systemId, systemRandom } from './clock.ts'
 export type { Clock, NewId, Random } from './clock.ts'
 export { currentContext, withContext } from './context.ts'
 export type { Decision } from './decide.ts'
@@ -29,6 +29,7 @@ export type { CallOptions, Router, RouterOptions } from './router.ts'
 export { createMemoryStore } from './store.ts'
 export type { Store } from './store.ts'
 export type {
+  Answer,
   AttemptEnd,
   AttemptReason,
   AttemptReceipt,
@@ -37,12 +38,16 @@ export type {
   CallContext,
   Candidate,
   Capabilities,
+  Check,
   Consideration,
   Dialect,
+  Expected,
   Failure,
   FailureKind,
   Features,
   FinishReason,
+  Judge,
+  JudgeContext,
   ModelCard,
   NanoUsd,
   Needs,
@@ -52,12 +57,19 @@ export type {
   PricePeriod,
   PriceTier,
   PriceWindow,
+  Question,
   Rates,
   Reading,
   Receipt,
+  ResponseHeaders,
   Target,
   TargetFacts,
+  TargetIo,
   Task,
+  TokenLogprob,
+  ToolCall,
+  ToolCallPart,
   Usage,
+  Verdict,
   Wire,
 } from './types.ts'

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Clock, NewId } from './clock.ts'
+import type { Clock, NewId, Random } from './clock.ts'
 import { RouterError } from './errors.ts'
 import type { Store } from './store.ts'
-import type { Policy } from './types.ts'
+import type { Judge, Policy } from './types.ts'
 
 /**
  * Checks options once, where they are given, and fills in the defaults.
@@ -82,21 +82,61 @@ const hedgeOptions = z.strictObject({
   delayMs: z.number().min(0).optional(),
   /** Shortest silence that counts, where it is learned: a hedge sooner buys nothing that anybody notices. */
   minDelayMs: z.number().min(0).default(100),
-  /** Share of first tokens that should have come before silence counts. */
+  /** Share of first tokens that should have come before silence counts; never less than the budget leaves room for. */
   quantile: z.number().min(0.5).max(0.999).default(SILENCE_QUANTILE),
-  /** Extra attempts per call for silence. */
-  maxHedges: z.number().int().min(0).max(4).default(1),
-  /** Share of calls that may be hedged; saved up to ten, nothing is given in advance. */
+  /** Extra attempts per call for silence. The second is nearly free and takes the worst of the tail. */
+  maxHedges: z.number().int().min(0).max(4).default(2),
+  /** Share of calls that may be hedged; nothing is given in advance. */
   budget: z.number().min(0).max(1).default(0.05),
+  /** Hedges that may be saved up while nothing is slow. */
+  burst: z.number().min(1).max(1_000).default(10),
+})
+
+/** Asking a target again, when no other is left or waiting for it is cheaper. */
+const retryOptions = z.strictObject({
+  /** Times that one call may ask again. */
+  maxRetries: z.number().int().min(0).max(10).default(2),
+  /** First backoff after a breakdown, in milliseconds; it doubles, and a random share of it is waited. After a rate limit 20 times that. Source: AWS SDK. */
+  baseDelayMs: z.number().positive().default(50),
+  /** Longest wait, in milliseconds; a provider that asks for more is not asked again. */
+  maxDelayMs: z.number().positive().default(20_000),
+  /** Retries and hedges together, as a share of the answered calls. */
+  budget: z.number().min(0).max(1).default(0.1),
+  /** Retries and hedges that may be made at once when none were needed before. */
+  burst: z.number().min(1).max(1_000).default(10),
+})
+
+/** Leaving a target alone that fails again and again. */
+const breakerOptions = z.strictObject({
+  /** Failures in a row that open it. */
+  consecutive: z.number().int().min(1).default(5),
+  /** Share of failures that opens it, and the calls that must have been made for a share to mean something. */
+  ratio: z.number().positive().max(1).default(0.5),
+  minCalls: z.number().int().min(1).default(20),
+  /** Milliseconds that are looked back. */
+  windowMs: z.number().positive().default(30_000),
+  /** Milliseconds it stays open at first; doubled each time its probe fails, up to `maxOpenMs`. */
+  openMs: z.number().positive().default(5_000),
+  maxOpenMs: z.number().positive().default(60_000),
 })
 
 /** Time limits, in milliseconds. */
 const timeoutOptions = z.strictObject({
+  /** A streaming attempt without response headers for this long has failed. Default: none but `firstTokenMs`. */
+  headersMs: z.number().positive().optional(),
   /** A streaming attempt without a first token for this long has failed. */
   firstTokenMs: z.number().positive().default(60_000),
+  /** A stream that pauses for this long has broken off. */
+  stallMs: z.number().positive().default(60_000),
   /** The whole call, all attempts together. */
   totalMs: z.number().positive().default(600_000),
 })
+
+const releaseOptions = z.union([
+  z.enum(['first-token', 'judged']),
+  z.strictObject({ tokens: z.number().int().min(1).max(10_000) }),
+  z.strictObject({ ms: z.number().positive() }),
+])
 
 /** Options that every adapter shares. */
 export const routingShape = {
@@ -106,13 +146,32 @@ export const routingShape = {
   allow: tags.optional(),
   /** Ids or tags of targets not to use. */
   deny: tags.optional(),
+  /** Accepts or rejects an answer; a rejected one is escalated to the next better candidate of the plan. */
+  judge: instance<Judge>(['judge'], 'a judge, such as finish() or schema()').optional(),
+  /**
+   * When an answer is passed on: at its first token, after so many tokens or milliseconds more, or when the judge has accepted all of it.
+   * Until then it may be replaced without anybody noticing. Default: `'judged'` with a judge, else `'first-token'`.
+   */
+  release: releaseOptions.optional(),
+  /** What a refusal or a provider's content filter is: the answer, or a reason to ask one other. */
+  onRefusal: z.enum(['return', 'fallback']).default('return'),
+  /** When an answer breaks off or stalls after part of it was passed on: an error, or another target goes on from there (text only). */
+  onStall: z.enum(['fail', 'continue']).default('fail'),
   /** Hedging, or `false` for none. */
   hedge: z.union([z.literal(false), hedgeOptions]).prefault({}),
+  /** Retries, or `false` for none. */
+  retry: z.union([z.literal(false), retryOptions]).prefault({}),
+  /** Circuit breaker, or `false` for none. */
+  breaker: z.union([z.literal(false), breakerOptions]).prefault({}),
+  /** What a second less of waiting is worth, in dollars: hedges must pay for themselves. $0.01 is $36 an hour. */
+  valueOfTimeUsdPerSecond: z.number().min(0).default(0.01),
   timeouts: timeoutOptions.prefault({}),
   /** Shares cooldowns between instances. Default: this process only. */
   store: instance<Store>(['get', 'set', 'add', 'delete'], 'a store with get, set, add and delete').optional(),
   /** Source of time, for tests and simulations. */
   clock: instance<Clock>(['now', 'wall', 'after'], 'a clock with now, wall and after').optional(),
+  /** Source of chance, for backoff; a number from 0 up to, not including, 1. */
+  random: fn<Random>('a function that returns a number').optional(),
   /** Makes receipt ids. */
   newId: fn<NewId>('a function that returns a string').optional(),
 }
@@ -123,5 +182,7 @@ export const routerOptions = z.strictObject({
   ...routingShape,
 })
 
+/** Options as they hold, defaults filled in. */
+export type RoutingSettings = z.output<z.ZodObject<typeof routingShape, z.core.$strict>>
 /** Routing options as a user gives them. */
 export type RoutingOptions = z.input<z.ZodObject<typeof routingShape, z.core.$strict>>

@@ -1,7 +1,9 @@
 // The words of the core, each in the file of what it is about.
-export type { CallContext, Features, FinishReason, Needs, PrefixBlock, Reading, Usage } from './types/call.ts'
+export type { Answer, Check, Expected, ToolCall } from './types/answer.ts'
+export type { CallContext, Features, FinishReason, Needs, PrefixBlock, Reading, TokenLogprob, ToolCallPart, Usage } from './types/call.ts'
 export type { Candidate, Policy } from './types/candidate.ts'
 export type { Failure, FailureKind } from './types/failure.ts'
+export type { Judge, JudgeContext, Question, Verdict } from './types/judge.ts'
 export type {
   CacheRule,
   CacheTtl,
@@ -16,4 +18,4 @@ export type {
   Wire,
 } from './types/model-card.ts'
 export type { AttemptEnd, AttemptReason, AttemptReceipt, Consideration, NanoUsd, Receipt } from './types/receipt.ts'
-export type { Dialect, Target, TargetFacts } from './types/target.ts'
+export type { Dialect, ResponseHeaders, Target, TargetFacts, TargetIo } from './types/target.ts'

@@ -79,9 +79,15 @@ const REASONS: Readonly<Record<AttemptReceipt['reason'], string>> = {
   first: 'first choice',
   fallback: 'fallback after a failure',
   hedge: 'hedge against silence',
+  escalation: 'escalation after a poor answer',
+  retry: 'retry after a failure',
+  repair: 'repair of a fault in its answer',
+  continuation: 'continuation of what broke off',
+  sample: 'sample for the judge',
+  judge: 'judge',
 }
 
-function ended({ end, firstTokenMs, totalMs }: AttemptReceipt): string {
+function ended({ end, firstTokenMs, totalMs, verdict }: AttemptReceipt): string {
   switch (end.type) {
     case 'answered':
       return `answered, first token after ${duration(firstTokenMs ?? totalMs)}, done after ${duration(totalMs)}`
@@ -92,6 +98,8 @@ function ended({ end, firstTokenMs, totalMs }: AttemptReceipt): string {
     }
     case 'superseded':
       return `given up after ${duration(totalMs)}, as another was first`
+    case 'rejected':
+      return `rejected after ${duration(totalMs)}${verdict?.reason === undefined ? '' : `: ${verdict.reason}`}`
     case 'aborted':
       return `aborted after ${duration(totalMs)}`
   }

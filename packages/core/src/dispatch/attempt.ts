@@ -75,7 +75,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
         return
       }
       rejectPull = reject
-      iterator ??= target.open(dialect.prepare(call, target), { signal: controller.signal })[Symbol.asyncIterator]()
+      iterator ??= target.open(dialect.prepare(call, target), { signal: controller.signal, onHeaders: () => {} })[Symbol.asyncIterator]()
       iterator.next().then(resolve, reject)
     })
 

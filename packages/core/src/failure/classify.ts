@@ -1,10 +1,9 @@
 import { systemClock } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { findLimitTokens, findRetryAfterMs } from './hints.ts'
-import type { FailureHeaders } from './hints.ts'
 import { failureTable } from './table.ts'
 import type { FailureMatch } from './table.ts'
-import type { Failure } from '../types.ts'
+import type { Failure, ResponseHeaders } from '../types.ts'
 
 /** What an adapter could read from an error; fields that it does not have are absent. */
 export interface FailureSignal {
@@ -15,7 +14,7 @@ export interface FailureSignal {
   type?: string | undefined
   /** The provider's words; a whole error body is fine. */
   message: string
-  headers?: FailureHeaders | undefined
+  headers?: ResponseHeaders | undefined
   cause: unknown
 }
 

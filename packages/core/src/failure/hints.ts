@@ -1,11 +1,6 @@
 import type { Clock } from '../clock.ts'
-
-/** Response headers as a web `Headers` or as a plain record in any case. */
-export type FailureHeaders = WebHeaders | Readonly<Record<string, string | readonly string[] | undefined>>
-
-interface WebHeaders {
-  get(name: string): string | null
-}
+import type { ResponseHeaders } from '../types.ts'
+import { headerOf } from './header.ts'
 
 const MS_PER: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -14,7 +9,7 @@ const wordedDelay = /(?:(?:retry|again) (?:in|after)|retryDelay"?\s?:)\s?"?((?:\
 const delayPart = /(\d{1,9}(?:\.\d{1,9})?)\s?(ms|[smhd])/gi
 
 /** How long the provider asks to stay away, in milliseconds: `retry-after-ms`, `retry-after` (seconds or a date), or its words. */
-export function findRetryAfterMs(headers: FailureHeaders | undefined, message: string, clock: Pick<Clock, 'wall'>): number | undefined {
+export function findRetryAfterMs(headers: ResponseHeaders | undefined, message: string, clock: Pick<Clock, 'wall'>): number | undefined {
   const milliseconds = Number.parseFloat(headerOf(headers, 'retry-after-ms') ?? '')
   if (milliseconds >= 0) return milliseconds
   const after = headerOf(headers, 'retry-after')
@@ -30,19 +25,6 @@ export function findRetryAfterMs(headers: FailureHeaders | undefined, message: s
   let total = 0
   for (const [, amount, unit] of worded.matchAll(delayPart)) total += Number(amount) * MS_PER[unit!.toLowerCase()]!
   return total
-}
-
-function headerOf(headers: FailureHeaders | undefined, name: string): string | undefined {
-  if (headers === undefined) return undefined
-  if (isWebHeaders(headers)) return headers.get(name) ?? undefined
-  for (const [key, value] of Object.entries(headers)) {
-    if (key.toLowerCase() === name) return typeof value === 'string' ? value : value?.[0]
-  }
-  return undefined
-}
-
-function isWebHeaders(headers: FailureHeaders): headers is WebHeaders {
-  return typeof headers.get === 'function'
 }
 
 /** Where a context-overflow message names the window; commas may group its digits. */

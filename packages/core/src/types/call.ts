@@ -55,12 +55,32 @@ export interface Usage {
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'error' | 'other'
 
+/** A piece of a tool call; pieces with one `index` belong to one call, and their arguments follow one another. */
+export interface ToolCallPart {
+  index: number
+  name?: string
+  /** Part of the arguments' JSON. */
+  arguments?: string
+}
+
+/** How sure a model was of a token it has chosen, as natural logarithms. */
+export interface TokenLogprob {
+  token: string
+  logprob: number
+  /** The likeliest tokens at this place, where the provider names them. */
+  top?: readonly { token: string; logprob: number }[]
+}
+
 /** What one chunk says. Fields that a chunk does not speak of are absent. */
 export interface Reading {
   /** The chunk carries content: text, reasoning or part of a tool call. Role-only and empty chunks do not. */
   meaningful: boolean
   /** Characters of content, for an estimate where no usage is reported. */
   contentChars?: number
+  /** Text of the answer: no reasoning, no tool calls. */
+  text?: string
+  toolCalls?: readonly ToolCallPart[]
+  logprobs?: readonly TokenLogprob[]
   /** Merged over earlier readings of the attempt, field by field. */
   usage?: Partial<Usage>
   /** Set by the terminal event only. */

@@ -1,16 +1,24 @@
 import type { FinishReason, Usage } from './call.ts'
 import type { Failure } from './failure.ts'
+import type { Verdict } from './judge.ts'
 import type { Task } from './model-card.ts'
 
 /** Billionths of a US dollar; always a safe integer (exact up to nine million dollars). */
 export type NanoUsd = number
 
-export type AttemptReason = 'first' | 'fallback' | 'hedge'
+/**
+ * Why an attempt was made: `fallback` after a failure, `hedge` after silence, `escalation` after a poor answer; `retry` and `repair` ask
+ * the same target again, after a failure and after a fault in its answer; `continuation` ends what another broke off; `sample` and
+ * `judge` serve a judge.
+ */
+export type AttemptReason = 'first' | 'fallback' | 'hedge' | 'escalation' | 'retry' | 'repair' | 'continuation' | 'sample' | 'judge'
 
 export type AttemptEnd =
   | { type: 'answered'; finish: FinishReason | undefined }
   | { type: 'failed'; failure: Failure }
   | { type: 'superseded' }
+  /** A whole answer, or the start of one, that the judge found too poor. */
+  | { type: 'rejected'; finish: FinishReason | undefined }
   | { type: 'aborted' }
   | { type: 'interrupted'; failure: Failure }
 
@@ -20,6 +28,8 @@ export interface AttemptReceipt {
   model: string
   reason: AttemptReason
   end: AttemptEnd
+  /** What the judge said, where one was asked and had something to say. */
+  verdict?: Verdict
   /** Milliseconds after the call began. */
   startedMs: number
   /** From the start of the attempt; absent when no token came. */

@@ -1,3 +1,4 @@
+import type { Answer, Expected } from './answer.ts'
 import type { CallContext, Features, Reading } from './call.ts'
 import type { Failure } from './failure.ts'
 import type { ModelCard } from './model-card.ts'
@@ -16,17 +17,33 @@ export interface TargetFacts {
 
 /** One callable model endpoint. */
 export interface Target<Call, Chunk> extends TargetFacts {
-  open(call: Call, io: { signal: AbortSignal }): AsyncIterable<Chunk>
+  open(call: Call, io: TargetIo): AsyncIterable<Chunk>
 }
+
+export interface TargetIo {
+  /** Aborted when the attempt is over, for whatever reason. */
+  signal: AbortSignal
+  /** To be called when the response's headers are there, with them where they can be seen: they tell of rate limits. */
+  onHeaders(headers?: ResponseHeaders): void
+}
+
+/** Response headers as a web `Headers` or as a plain record in any case. */
+export type ResponseHeaders = { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Speaks a framework's types for the core. */
 export interface Dialect<Call, Chunk> {
   /** Describes a call: tokens, needs, prefix blocks, task. */
   describe(call: Call, context: CallContext): Features
-  /** Makes the call valid for this target. */
-  prepare(call: Call, target: Target<Call, Chunk>): Call
+  /** Makes the call valid for this target. `logprobs`: asks for log-probabilities, where the target gives them. */
+  prepare(call: Call, target: Target<Call, Chunk>, wishes?: { logprobs?: boolean }): Call
   /** Reads what a chunk says. */
   read(chunk: Chunk, target: Target<Call, Chunk>): Reading
   /** Classifies what a target threw. */
   failure(error: unknown, target: Target<Call, Chunk>): Failure
+  /** What the call asks an answer to be, for judges. Default: nothing. */
+  expects?(call: Call): Expected
+  /** The call again, with the answer that had a `fault` and the request to mend it. Without it nothing is repaired. */
+  repair?(call: Call, answer: Answer, fault: string): Call
+  /** The call again, with what has been said so far and the request to go on from there; `undefined` when that cannot be asked. */
+  resume?(call: Call, text: string): Call | undefined
 }

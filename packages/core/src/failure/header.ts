@@ -1,0 +1,15 @@
+import type { ResponseHeaders } from '../types.ts'
+
+/** A header by its lower-case name. */
+export function headerOf(headers: ResponseHeaders | undefined, name: string): string | undefined {
+  if (headers === undefined) return undefined
+  if (isWebHeaders(headers)) return headers.get(name) ?? undefined
+  for (const [key, value] of Object.entries(headers)) {
+    if (key.toLowerCase() === name) return typeof value === 'string' ? value : value?.[0]
+  }
+  return undefined
+}
+
+function isWebHeaders(headers: ResponseHeaders): headers is { get(name: string): string | null } {
+  return typeof headers.get === 'function'
+}
