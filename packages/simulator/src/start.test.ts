@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { costOf } from '@routewise/core'
 import { defaultCatalog, defineModel } from '@routewise/catalog'
 import { expect, test } from 'vitest'
@@ -122,4 +123,15 @@ test('closing cuts what is open', async () => {
   await expect.poll(() => sim.requests.length).toBe(1)
   await sim.close()
   expect(await open).toBeInstanceOf(Error)
+})
+
+test('says how many sockets are open', async () => {
+  await using sim = await startSimulator({ timeScale: 1000, providers: ['openai'], faults: [{ effect: { type: 'hang', at: 'headers' } }] })
+  expect(sim.connections('openai')).toBe(0)
+  const open = request(`${sim.url('openai')}/chat/completions`, { method: 'POST', agent: false })
+  open.on('error', () => {}).end(JSON.stringify(question('wait')))
+  await expect.poll(() => sim.requests.length).toBe(1)
+  expect(sim.connections('openai')).toBe(1)
+  open.destroy()
+  await expect.poll(() => sim.connections('openai')).toBe(0)
 })

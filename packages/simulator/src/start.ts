@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { createFindAnswer } from './answer/recordings.ts'
 import { createHandler } from './engine.ts'
 import type { World } from './exchange.ts'
@@ -38,6 +39,8 @@ export interface Simulator {
   fault(fault: Fault): () => void
   /** Takes a provider down from now on, for `ms` of provider time if given, with 503s unless told otherwise. The returned function ends it. */
   outage(provider: string, options?: { ms?: number; effect?: FaultEffect }): () => void
+  /** Sockets to a provider that are open now; clients keep some for their next request. Throws when the provider is not running. */
+  connections(provider: string): number
   /** Milliseconds of provider time since the start. */
   nowMs(): number
   /** Resolves when no request is open any more, so that the bill is complete. */
@@ -74,7 +77,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 
   const open = new Set<Promise<void>>()
-  const servers = new Map<string, { server: Server; origin: string }>()
+  const servers = new Map<string, { server: Server; origin: string; sockets: ReadonlySet<Socket> }>()
   for (const id of settings.providers ?? Object.keys(providers)) {
     const provider = providers[id]
     if (provider === undefined) continue
@@ -85,7 +88,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     })
     // Node closes idle connections after 5 s, which clients that keep them would take for a fault.
     server.keepAliveTimeout = IDLE_CONNECTION_MS
-    servers.set(id, { server, origin: await listen(server, settings.host, settings.ports[id] ?? 0) })
+    servers.set(id, { server, sockets: socketsOf(server), origin: await listen(server, settings.host, settings.ports[id] ?? 0) })
   }
 
   const running = (id: string) => {
@@ -109,6 +112,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const fromMs = time.now()
       return faults.add({ when: { provider: id, fromMs, toMs: fromMs + ms }, effect })
     },
+    connections: id => running(id).sockets.size,
     nowMs: time.now,
     async settled() {
       while (open.size > 0) await Promise.all(open)
@@ -126,6 +130,15 @@ function listen(server: Server, host: string, port: number): Promise<string> {
       resolve(`http://${host}:${typeof address === 'object' ? address?.port : port}`)
     })
   })
+}
+
+function socketsOf(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
 }
 
 function shut(server: Server): Promise<void> {
