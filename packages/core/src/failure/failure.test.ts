@@ -6,6 +6,24 @@ import type { FailureKind } from '../types.ts'
 
 type Row = [kind: FailureKind, what: string, signal: Partial<FailureSignal> & { message: string }]
 
+// Every kind, in the order of `FailureKind`; `satisfies` makes a kind that is added to it fail here.
+const kinds = Object.keys({
+  auth: 0,
+  permission: 0,
+  not_found: 0,
+  quota: 0,
+  rate_limit: 0,
+  overloaded: 0,
+  timeout: 0,
+  bad_request: 0,
+  context_overflow: 0,
+  content_filter: 0,
+  server: 0,
+  network: 0,
+  truncated: 0,
+  unknown: 0,
+} satisfies Record<FailureKind, 0>) as FailureKind[]
+
 const classify = (signal: Partial<FailureSignal> & { message: string }) => classifyFailure({ cause: undefined, ...signal })
 
 // Messages as the providers send them.
@@ -365,13 +383,18 @@ test('a call that may itself be at fault is tried once more at most; a broken pr
   }
 })
 
-test('money and keys cool longest, and are not asked again within a call', () => {
-  for (const kind of ['auth', 'permission', 'not_found', 'quota'] as const) {
-    expect(failureRule(kind).cooldownMs).toBeGreaterThan(failureRule('rate_limit').cooldownMs)
-    expect(failureRule(kind).retrySameTarget).toBe(false)
-  }
+test('only what its owner must mend keeps a target away after one failure; money longest', () => {
+  expect(kinds.filter(kind => failureRule(kind).cooldownMs > 0)).toEqual(['auth', 'permission', 'not_found', 'quota'])
+  expect(failureRule('quota').cooldownMs).toBeGreaterThan(failureRule('auth').cooldownMs)
 })
 
-test('a call that does not fit or is refused says nothing against the target', () => {
-  for (const kind of ['bad_request', 'context_overflow', 'content_filter'] as const) expect(failureRule(kind).cooldownMs).toBe(0)
+test('the same target is asked again only after what passes, and more slowly after a limit', () => {
+  expect(kinds.filter(kind => failureRule(kind).retry === 'throttled')).toEqual(['rate_limit', 'overloaded'])
+  expect(kinds.filter(kind => failureRule(kind).retry === 'transient')).toEqual(['server', 'network', 'truncated'])
+})
+
+test('a target is blamed for its own breakdowns, and is well when only the call was wrong', () => {
+  const blamed = ['rate_limit', 'overloaded', 'timeout', 'server', 'network', 'truncated']
+  expect(kinds.filter(kind => failureRule(kind).health === 'failure')).toEqual(blamed)
+  expect(kinds.filter(kind => failureRule(kind).health === 'success')).toEqual(['bad_request', 'context_overflow', 'content_filter'])
 })

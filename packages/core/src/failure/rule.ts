@@ -4,39 +4,47 @@ import type { FailureKind } from '../types.ts'
 export interface FailureRule {
   /** `once`: the next candidate is the last that is tried, since the call itself may be at fault. */
   fallback: 'now' | 'once' | 'never'
-  /** How long the target gets no calls; a `retryAfterMs` of the provider goes first. */
+  /** Milliseconds without calls after a single failure of this kind; a `retryAfterMs` of the provider goes first. */
   cooldownMs: number
-  /** The same target may be asked again when no other is left. */
-  retrySameTarget: boolean
+  /** Whether asking the same target again may help: after a breakdown (`transient`), or more slowly after a limit (`throttled`). */
+  retry: 'never' | 'transient' | 'throttled'
+  /** What it says of the target to its breaker: `success` is a target that is well, whatever it made of the call. */
+  health: 'failure' | 'success' | 'neutral'
 }
 
+/**
+ * One failure of a kind that passes is noise, so it starts no cooldown: the breaker counts, and leaves a target alone that fails again
+ * and again. What only its owner can mend is left alone at once, and longer than a breaker would.
+ */
 const rules: Readonly<Record<FailureKind, FailureRule>> = {
   // Nothing heals a key but its owner; asking again only fills the provider's log.
-  auth: { fallback: 'now', cooldownMs: 300_000, retrySameTarget: false },
-  permission: { fallback: 'now', cooldownMs: 300_000, retrySameTarget: false },
-  not_found: { fallback: 'now', cooldownMs: 300_000, retrySameTarget: false },
+  auth: { fallback: 'now', cooldownMs: 300_000, retry: 'never', health: 'neutral' },
+  // A country, or a model that the account may not use: that is settled outside of the call, too.
+  permission: { fallback: 'now', cooldownMs: 300_000, retry: 'never', health: 'neutral' },
+  // A name that the provider does not know; five minutes leave room for a deployment that is just coming up.
+  not_found: { fallback: 'now', cooldownMs: 300_000, retry: 'never', health: 'neutral' },
   // Money comes back when somebody pays or the month turns, not within a call.
-  quota: { fallback: 'now', cooldownMs: 900_000, retrySameTarget: false },
-  // Rate windows are mostly a minute, but capacity trickles back within seconds; the provider's own figure goes first.
-  rate_limit: { fallback: 'now', cooldownMs: 5_000, retrySameTarget: true },
-  // Overload hits in bursts of seconds; staying away is what ends it.
-  overloaded: { fallback: 'now', cooldownMs: 5_000, retrySameTarget: true },
-  // Our own limit is far past what is normal: who was silent that long is left alone for a while. This call has no time to wait again.
-  timeout: { fallback: 'now', cooldownMs: 10_000, retrySameTarget: false },
+  quota: { fallback: 'now', cooldownMs: 900_000, retry: 'never', health: 'neutral' },
+  // Capacity trickles back within seconds, so one call too many is no reason to stay away unless the provider says so.
+  rate_limit: { fallback: 'now', cooldownMs: 0, retry: 'throttled', health: 'failure' },
+  // Overload hits in bursts of seconds: other targets first, and this one only slowly.
+  overloaded: { fallback: 'now', cooldownMs: 0, retry: 'throttled', health: 'failure' },
+  // The call has waited once and has no time to wait again. One slow answer is the tail of any provider; many are an outage.
+  timeout: { fallback: 'now', cooldownMs: 0, retry: 'never', health: 'failure' },
   // Often the call is wrong everywhere, sometimes one provider alone rejects a parameter: one other is asked.
-  bad_request: { fallback: 'once', cooldownMs: 0, retrySameTarget: false },
+  bad_request: { fallback: 'once', cooldownMs: 0, retry: 'never', health: 'success' },
   // Another window may be larger; the target is well.
-  context_overflow: { fallback: 'now', cooldownMs: 0, retrySameTarget: false },
+  context_overflow: { fallback: 'now', cooldownMs: 0, retry: 'never', health: 'success' },
   // Filters differ, so one other may answer; asking all of them would look for the one that looks away.
-  content_filter: { fallback: 'once', cooldownMs: 0, retrySameTarget: false },
-  // A single 500 is noise: long enough for the burst of one deploy, too short to lose a provider over.
-  server: { fallback: 'now', cooldownMs: 1_000, retrySameTarget: true },
+  content_filter: { fallback: 'once', cooldownMs: 0, retry: 'never', health: 'success' },
+  // A single 500 is noise, and the next request mostly meets another machine.
+  server: { fallback: 'now', cooldownMs: 0, retry: 'transient', health: 'failure' },
   // A socket that died while idle is the usual cause, and the next one is fresh.
-  network: { fallback: 'now', cooldownMs: 1_000, retrySameTarget: true },
+  network: { fallback: 'now', cooldownMs: 0, retry: 'transient', health: 'failure' },
   // The answer broke off before anyone saw it; the target may give it whole the next time.
-  truncated: { fallback: 'now', cooldownMs: 0, retrySameTarget: true },
+  truncated: { fallback: 'now', cooldownMs: 0, retry: 'transient', health: 'failure' },
   // It may have been the call: one other is asked, and nobody is blamed.
-  unknown: { fallback: 'once', cooldownMs: 0, retrySameTarget: false },
+  unknown: { fallback: 'once', cooldownMs: 0, retry: 'never', health: 'neutral' },
 }
 
 /** What a router may do after a failure of this kind. */

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { createHedgeBudget } from './hedge-budget.ts'
 
 test('nothing is given in advance', () => {
-  expect(createHedgeBudget(0.05).take()).toBe(false)
+  expect(createHedgeBudget({ budget: 0.05, burst: 10 }).take()).toBe(false)
 })
 
 test('hedges never exceed their share of the calls, however calls and silences fall', () => {
   fc.assert(
     fc.property(fc.array(fc.boolean(), { maxLength: 500 }), fc.double({ min: 0, max: 1, noNaN: true }), (silences, share) => {
-      const budget = createHedgeBudget(share)
+      const budget = createHedgeBudget({ budget: share, burst: 10 })
       let hedges = 0
       for (const [at, silent] of silences.entries()) {
         budget.deposit()
@@ -20,8 +20,8 @@ test('hedges never exceed their share of the calls, however calls and silences f
   )
 })
 
-test('a quiet hour does not save up more than ten', () => {
-  const budget = createHedgeBudget(0.5)
+test('a quiet hour does not save up more than the burst', () => {
+  const budget = createHedgeBudget({ budget: 0.5, burst: 10 })
   for (let call = 0; call < 1_000; call += 1) budget.deposit()
   let taken = 0
   while (budget.take()) taken += 1
