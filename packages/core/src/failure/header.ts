@@ -4,8 +4,11 @@ import type { ResponseHeaders } from '../types.ts'
 export function headerOf(headers: ResponseHeaders | undefined, name: string): string | undefined {
   if (headers === undefined) return undefined
   if (isWebHeaders(headers)) return headers.get(name) ?? undefined
-  for (const [key, value] of Object.entries(headers)) {
-    if (key.toLowerCase() === name) return typeof value === 'string' ? value : value?.[0]
+  for (const key of Object.keys(headers)) {
+    // Most of the headers that are asked for are not there, and their length tells: this is read for every response.
+    if (key.length !== name.length || key.toLowerCase() !== name) continue
+    const value = headers[key]
+    return typeof value === 'string' ? value : value?.[0]
   }
   return undefined
 }
