@@ -6,6 +6,14 @@ import type { ModelCard } from '../types.ts'
 const WARM_COUNT = 20
 /** How late, as a multiple of what is expected, a cold target is before its silence says something. */
 const COLD_SILENCE = 3
+/** What one more attempt may bring while another is silent. */
+export interface HedgeOutlook {
+  /** Share of such silences that last until the other attempt has answered. */
+  winShare: number
+  /** Wait that the other attempt saves, on average over those that it wins and those that it does not; measured ÷ prior. */
+  savedRatio: number
+}
+
 /** Quantiles are read at most this often: windows age by the second, decisions come by the microsecond. */
 const REREAD_MS = 1_000
 
@@ -41,6 +49,16 @@ export function createLateness({ now }: Pick<Clock, 'now'>, quantile: number) {
     late(time: number): number {
       read(time)
       return late
+    },
+    /**
+     * What another attempt brings that starts now and needs `otherRatio`, after a silence of `elapsedRatio`; both as measured ÷ prior.
+     * Of a cold target it is known only that it is silent: it is expected to be so for as long again (a Pareto tail with exponent 2).
+     */
+    outlook(elapsedRatio: number, otherRatio: number): HedgeOutlook {
+      const from = Math.max(elapsedRatio, Number.MIN_VALUE)
+      const past = from + otherRatio
+      if (window.count < WARM_COUNT) return { winShare: (from / past) ** 2, savedRatio: from ** 2 / past }
+      return { winShare: window.survival(from, past), savedRatio: window.meanExcess(from, past) }
     },
     /** `censored`: the attempt was given up, so the true time is longer than `ms`. */
     observe(ms: number, priorMs: number, censored: boolean): void {

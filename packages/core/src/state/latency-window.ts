@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { createBucketWindow, type BucketWindow } from './bucket-window.ts'
+import { CENSORED_STRIDE, remainder, survivalBucket } from './kaplan-meier.ts'
 import { createLogBuckets } from './log-buckets.ts'
 
 /** Options of {@link createLatencyWindow}. */
@@ -17,19 +18,20 @@ export interface LatencyWindowOptions {
   max?: number
 }
 
-/** Quantiles of what was measured lately. */
+/** Quantiles of what was measured lately, and what is still to be waited for. */
 export interface LatencyWindow {
   add(value: number): void
   /** An attempt given up at `value`: its true value is longer. */
   addCensored(value: number): void
   /** `undefined` while nothing was measured in the window. */
   quantile(q: number): number | undefined
+  /** P(X > `at` | X > `from`): of the attempts that last longer than `from`, the share that lasts longer than `at`. */
+  survival(from: number, at: number): number
+  /** E[max(0, X - `past`) | X > `from`]: how much longer than `past`, which is not before `from`, an attempt lasts that lasts longer than `from`. */
+  meanExcess(from: number, past: number): number
   /** Measurements in the window, censored ones included. */
   readonly count: number
 }
-
-/** Censored values are kept this much coarser (8 % at the default accuracy): where exactly one left hardly moves a quantile. */
-const CENSORED_STRIDE = 4
 
 /**
  * Quantiles over a moving window, by a log-bucket sketch. At the defaults 15 KiB, 19 KiB once a value was censored.
@@ -98,6 +100,14 @@ export function createLatencyWindow({
       const bucket = censored === undefined || censored.total === 0 ? plainBucket(measured, q) : survivalBucket(measured, censored, q)
       return bucket === undefined ? undefined : buckets.valueOf(bucket)
     },
+    survival(from, at) {
+      turn()
+      return remainder(measured, censored, buckets, from, Math.max(from, at)).share
+    },
+    meanExcess(from, past) {
+      turn()
+      return remainder(measured, censored, buckets, from, Math.max(from, past)).excess
+    },
     get count() {
       turn()
       return count
@@ -113,30 +123,4 @@ function plainBucket({ totals, total, lowest, highest }: BucketWindow, q: number
     if (beyond < 0) return bucket
   }
   return total > 0 ? lowest : undefined
-}
-
-/**
- * The first bucket after which at most `1 - q` survive. Between two departures survival is in proportion to those at risk, so the
- * number at risk at which `1 - q` is reached need only be scaled when some leave.
- */
-function survivalBucket(measured: BucketWindow, censored: BucketWindow, q: number): number | undefined {
-  const { totals, highest } = measured
-  const departures = censored.totals
-  if (measured.total === 0) return undefined
-  // Rounding must not carry a quantile past the bucket that reaches it exactly.
-  const target = 1 - q + 1e-9
-  let atRisk = measured.total + censored.total
-  let enough = target * atRisk
-  let leaving = censored.lowest
-  for (let bucket = measured.lowest; bucket <= highest; bucket++) {
-    for (; (leaving + 1) * CENSORED_STRIDE <= bucket; leaving++) {
-      const gone = departures[leaving]!
-      if (gone === 0) continue
-      enough *= 1 - gone / atRisk
-      atRisk -= gone
-    }
-    atRisk -= totals[bucket]!
-    if (atRisk <= enough && totals[bucket]! > 0) return bucket
-  }
-  return Math.max(highest, censored.highest * CENSORED_STRIDE)
 }
