@@ -1,31 +1,30 @@
 import type { Clock } from './clock.ts'
 import type { Decision } from './decide.ts'
-import { type Attempt, StreamFailure } from './dispatch/attempt.ts'
+import { type AttemptFacts, StreamFailure } from './dispatch/attempt.ts'
+import { CHARS_PER_TOKEN } from './dispatch/meter.ts'
 import { RouterError, type TargetFailure } from './errors.ts'
 import { costOf } from './money/cost.ts'
 import { toUsd } from './money/units.ts'
 import type { AttemptEnd, AttemptReceipt, CallContext, Receipt, Usage } from './types.ts'
 
-/** Characters per token of generated text, where a provider reports nothing. */
-const CHARS_PER_TOKEN = 4
 /** Of a provider's message, what is repeated in ours. */
 const QUOTED_CHARS = 200
 
 const NO_USAGE: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 }
 
-interface AccountOptions<Call, Chunk> {
+interface AccountOptions {
   id: string
   clock: Clock
   startedAt: number
   context: CallContext
   decision: Decision
   /** Told of every attempt once it is on record. */
-  onSettled(attempt: Attempt<Call, Chunk>, record: AttemptReceipt): void
+  onSettled(attempt: AttemptFacts, record: AttemptReceipt): void
   onClosed(receipt: Receipt): void
 }
 
 /** One call's book: every attempt with its money, whatever its end, and the receipt that sums them. */
-export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
+export function openAccount(options: AccountOptions) {
   const { id, clock, startedAt, context, decision, onSettled, onClosed } = options
   const wallMs = clock.wall()
   const decisionMs = clock.now() - startedAt
@@ -35,7 +34,7 @@ export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
   let receipt: Receipt | undefined
 
   const summarise = (): Receipt => {
-    const answer = attempts.find(({ end }) => end.type === 'answered')
+    const answer = attempts.find(({ end, reason }) => end.type === 'answered' && reason !== 'sample' && reason !== 'judge')
     const costNanoUsd = attempts.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0)
     const expectedCostUsd = decision.plan[0]?.expectedCostUsd
     const sum: Receipt = {
@@ -64,7 +63,7 @@ export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
 
   const account = {
     /** Puts an attempt that has ended on record. */
-    settle(attempt: Attempt<Call, Chunk>, end: AttemptEnd): void {
+    settle(attempt: AttemptFacts, end: AttemptEnd): void {
       const record = recordOf(attempt, end, startedAt, clock)
       attempts.push(record)
       if (end.type === 'failed' || end.type === 'interrupted') failures.push({ ...end.failure, target: attempt.target.id })
@@ -94,25 +93,26 @@ export function openAccount<Call, Chunk>(options: AccountOptions<Call, Chunk>) {
       })
     },
 
-    /** Settles the answering attempt by the way it broke off, and gives the error for the caller. */
-    broken(error: unknown, attempt: Attempt<Call, Chunk> | undefined, cancelledBy: RouterError | undefined): unknown {
-      if (attempt !== undefined && error instanceof StreamFailure) {
-        const { failure } = error
-        account.settle(attempt, { type: 'interrupted', failure })
-        const message = `${attempt.target.id} broke off after part of its answer was delivered: ${failure.kind} (${failure.message.slice(0, QUOTED_CHARS)}). Ask again.`
-        return new RouterError('stream_interrupted', message, { failures, receipt: account.close(), cause: failure.cause })
+    /** Settles the answering attempt by the way it broke off, and gives the error for the caller; `delivered` is the text that has reached it. */
+    broken(error: unknown, attempt: AttemptFacts | undefined, cancelledBy: RouterError | undefined, delivered: string): unknown {
+      const partialText = delivered === '' ? {} : { partialText: delivered }
+      if (error instanceof StreamFailure) {
+        const { failure, target } = error
+        if (attempt !== undefined) account.settle(attempt, { type: 'interrupted', failure })
+        const message = `${target} broke off after part of its answer was delivered: ${failure.kind} (${failure.message.slice(0, QUOTED_CHARS)}). Ask again.`
+        return new RouterError('stream_interrupted', message, { failures, receipt: account.close(), cause: failure.cause, ...partialText })
       }
       if (attempt !== undefined) account.settle(attempt, { type: 'aborted' })
       const closed = account.close()
       if (cancelledBy === undefined) return error
-      return new RouterError(cancelledBy.code, cancelledBy.message, { cause: cancelledBy.cause, failures, receipt: closed })
+      return new RouterError(cancelledBy.code, cancelledBy.message, { cause: cancelledBy.cause, failures, receipt: closed, ...partialText })
     },
   }
   return account
 }
 
-function recordOf<Call, Chunk>(attempt: Attempt<Call, Chunk>, end: AttemptEnd, callStartedAt: number, clock: Clock): AttemptReceipt {
-  const { target, candidate, meter, reason, startedAt } = attempt
+function recordOf(attempt: AttemptFacts, end: AttemptEnd, callStartedAt: number, clock: Clock): AttemptReceipt {
+  const { target, candidate, meter, reason, startedAt, endedAt, verdict } = attempt
   const { usage, source } = usageOf(attempt, end)
   const record: AttemptReceipt = {
     target: target.id,
@@ -120,27 +120,29 @@ function recordOf<Call, Chunk>(attempt: Attempt<Call, Chunk>, end: AttemptEnd, c
     reason,
     end,
     startedMs: startedAt - callStartedAt,
-    totalMs: clock.now() - startedAt,
+    totalMs: (endedAt ?? clock.now()) - startedAt,
     usage,
     usageSource: source,
     expectedCostNanoUsd: candidate.expectedCostNanoUsd,
     costNanoUsd: source === 'none' ? 0 : costOf(target.card, usage, clock.wall()),
   }
   if (meter.firstTokenMs !== undefined) record.firstTokenMs = meter.firstTokenMs
+  if (verdict !== undefined) record.verdict = verdict
   return record
 }
 
 /** The provider's own figures where they came; else an estimate; nothing for a request that was refused. */
-function usageOf<Call, Chunk>(attempt: Attempt<Call, Chunk>, end: AttemptEnd): { usage: Usage; source: AttemptReceipt['usageSource'] } {
-  const { meter, candidate } = attempt
+function usageOf({ meter, candidate, streaming }: AttemptFacts, end: AttemptEnd): { usage: Usage; source: AttemptReceipt['usageSource'] } {
   const { inputTokens, outputTokens } = meter.usage
   // Only a finished answer's figures are final: the early ones of a broken stream may lack the output.
-  if (end.type === 'answered' && inputTokens !== undefined && outputTokens !== undefined) {
-    return { usage: { ...NO_USAGE, ...meter.usage }, source: 'provider' }
+  if (meter.finish !== undefined || end.type === 'answered') {
+    if (inputTokens !== undefined && outputTokens !== undefined) return { usage: { ...NO_USAGE, ...meter.usage }, source: 'provider' }
   }
   if (end.type === 'failed' && meter.chunks === 0 && end.failure.kind !== 'timeout') return { usage: NO_USAGE, source: 'none' }
   const generated = Math.round((meter.contentChars / CHARS_PER_TOKEN) * candidate.card.tokenFactor)
-  const runsOn = !candidate.card.cancelStopsBilling && (end.type === 'superseded' || end.type === 'aborted')
+  // Cutting the line does not stop everybody, and nobody from charging an answer that is not streamed.
+  const wasCut = end.type === 'superseded' || end.type === 'aborted' || end.type === 'rejected'
+  const runsOn = wasCut && !(streaming && candidate.card.cancelStopsBilling)
   const usage: Usage = {
     inputTokens: candidate.inputTokens,
     cacheReadTokens: candidate.cacheReadTokens,

@@ -29,16 +29,11 @@ const target = (
   const base = scriptedCard(id)
   return { id, tags, card: { ...base, ...card, capabilities: { ...base.capabilities, ...capabilities } } }
 }
-const select = (
-  targets: TargetFacts[],
-  call: Features,
-  options: { allow?: string[]; deny?: string[]; cooling?: string[]; tokens?: number } = {},
-) =>
+const select = (targets: TargetFacts[], call: Features, options: { allow?: string[]; deny?: string[]; tokens?: number } = {}) =>
   selectTargets(targets, call, {
     allow: options.allow,
     deny: options.deny,
     inputTokens: () => options.tokens ?? 1_000,
-    isCooling: id => options.cooling?.includes(id) ?? false,
   })
 const ids = (targets: readonly TargetFacts[]) => targets.map(({ id }) => id)
 
@@ -52,8 +47,8 @@ test.each([
   ['streaming', { streaming: true }, { streaming: false }],
   ['log probabilities', { logprobs: true }, { logprobs: 'no' as const }],
 ])('a call that needs %s leaves out models without it, and says so', (name, needs, capabilities) => {
-  const { open, excluded } = select([target('able'), target('unable', { capabilities })], features(needs))
-  expect(ids(open)).toEqual(['able'])
+  const { able, excluded } = select([target('able'), target('unable', { capabilities })], features(needs))
+  expect(ids(able)).toEqual(['able'])
   expect(excluded).toEqual([{ target: 'unable', model: 'unable', excluded: `unsupported: ${name}` }])
   expect(() => select([target('unable', { capabilities })], features(needs))).toThrow(
     expect.objectContaining({ code: 'unsupported', message: expect.stringContaining(name) }),
@@ -62,7 +57,7 @@ test.each([
 
 test('a prompt over the window of some goes to the others; over all, it is refused with the figures', () => {
   const small = target('small', { contextTokens: 8_000 })
-  expect(ids(select([small, target('large', { contextTokens: 200_000 })], features(), { tokens: 50_000 }).open)).toEqual(['large'])
+  expect(ids(select([small, target('large', { contextTokens: 200_000 })], features(), { tokens: 50_000 }).able)).toEqual(['large'])
   expect(() => select([small], features(), { tokens: 50_000 })).toThrow(
     expect.objectContaining({
       code: 'context_overflow',
@@ -73,13 +68,7 @@ test('a prompt over the window of some goes to the others; over all, it is refus
 
 test('allow and deny select by id or tag, and deny wins', () => {
   const pool = [target('a', {}, ['eu']), target('b', {}, ['us']), target('c', {}, ['eu'])]
-  expect(ids(select(pool, features(), { allow: ['eu'] }).open)).toEqual(['a', 'c'])
-  expect(ids(select(pool, features(), { allow: ['eu', 'b'], deny: ['c'] }).open)).toEqual(['a', 'b'])
+  expect(ids(select(pool, features(), { allow: ['eu'] }).able)).toEqual(['a', 'c'])
+  expect(ids(select(pool, features(), { allow: ['eu', 'b'], deny: ['c'] }).able)).toEqual(['a', 'b'])
   expect(() => select(pool, features(), { allow: ['apac'] })).toThrow(expect.objectContaining({ code: 'no_candidates' }))
-})
-
-test('a cooling target is left out, unless all are cooling', () => {
-  const pool = [target('a'), target('b')]
-  expect(ids(select(pool, features(), { cooling: ['a'] }).open)).toEqual(['b'])
-  expect(ids(select(pool, features(), { cooling: ['a', 'b'] }).open)).toEqual(['a', 'b'])
 })

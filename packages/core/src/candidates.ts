@@ -9,19 +9,17 @@ export interface Selection {
 
 interface Options extends Selection {
   inputTokens(target: TargetFacts): number
-  isCooling(target: string): boolean
 }
 
 /**
- * Targets that can take this call. Window, capabilities and the caller's selection are hard;
- * a cooldown is soft: if it would leave none, it is not applied.
+ * Targets that can take this call: window, capabilities and the caller's selection are hard.
  * @throws RouterError `context_overflow`, `unsupported` or `no_candidates` when none is left, before anything is sent.
  */
 export function selectTargets<Chosen extends TargetFacts>(
   targets: readonly Chosen[],
   features: Features,
   options: Options,
-): { open: Chosen[]; excluded: Consideration[] } {
+): { able: Chosen[]; excluded: Consideration[] } {
   const able: Chosen[] = []
   const excluded: Consideration[] = []
   for (const target of targets) {
@@ -30,12 +28,7 @@ export function selectTargets<Chosen extends TargetFacts>(
     else excluded.push({ target: target.id, model: target.card.id, excluded: reason })
   }
   if (able.length === 0) throw nothingLeft(excluded)
-  const open = able.filter(target => !options.isCooling(target.id))
-  if (open.length === 0 || open.length === able.length) return { open: able, excluded }
-  for (const target of able) {
-    if (!open.includes(target)) excluded.push({ target: target.id, model: target.card.id, excluded: 'cooldown: it has just failed' })
-  }
-  return { open, excluded }
+  return { able, excluded }
 }
 
 function exclusion(target: TargetFacts, features: Features, { allow, deny, inputTokens }: Options): string | undefined {

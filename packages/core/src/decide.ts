@@ -2,6 +2,7 @@ import { type Selection, selectTargets } from './candidates.ts'
 import { RouterError } from './errors.ts'
 import type { Estimator } from './estimate/estimate.ts'
 import type { AffinityTable } from './state/affinity.ts'
+import type { Health, Rest } from './state/health.ts'
 import type { Candidate, Consideration, Features, Policy, TargetFacts } from './types.ts'
 
 /** The order in which targets are to be tried, and what was thought of each. */
@@ -18,16 +19,21 @@ interface DecideOptions extends Selection {
   policy: Policy
   estimator: Estimator
   affinity: AffinityTable
-  isCooling(target: string): boolean
+  health: Pick<Health, 'resting'>
 }
 
 /** candidates → estimate → policy, in microseconds and without I/O. @throws RouterError when nothing may be called. */
-export function decide({ targets, features, policy, estimator, affinity, isCooling, allow, deny }: DecideOptions): Decision {
+export function decide({ targets, features, policy, estimator, affinity, health, allow, deny }: DecideOptions): Decision {
   const inputTokens = (target: TargetFacts) => estimator.inputTokens(target, features)
-  const { open, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, isCooling })
+  const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens })
   const moment = estimator.moment(features)
-  const candidates = open.map(target => estimator.candidate(target, features, moment))
-  const plan = stay(policy(candidates, features), features, affinity)
+  const candidates = able.map(target => estimator.candidate(target, features, moment))
+  const resting = new Map<string, Rest>()
+  for (const { id, inputTokens: tokens } of candidates) {
+    const rest = health.resting(id, tokens)
+    if (rest !== undefined) resting.set(id, rest)
+  }
+  const plan = restLast(stay(policy(candidates, features), features, affinity), resting)
   if (plan.length === 0) {
     throw new RouterError(
       'no_candidates',
@@ -39,7 +45,7 @@ export function decide({ targets, features, policy, estimator, affinity, isCooli
     features,
     plan,
     get considered() {
-      return (considered ??= consider(plan, candidates, excluded))
+      return (considered ??= consider(plan, candidates, excluded, resting))
     },
   }
 }
@@ -52,9 +58,25 @@ function stay(plan: readonly Candidate[], features: Features, affinity: Affinity
   return at <= 0 ? plan : [plan[at]!, ...plan.slice(0, at), ...plan.slice(at + 1)]
 }
 
-function consider(plan: readonly Candidate[], candidates: readonly Candidate[], excluded: readonly Consideration[]): Consideration[] {
+/** Targets that had better be left alone come last: they are called when all else has failed, so that no guard makes an outage. */
+function restLast(plan: readonly Candidate[], resting: ReadonlyMap<string, Rest>): readonly Candidate[] {
+  if (resting.size === 0) return plan
+  return [...plan.filter(({ id }) => !resting.has(id)), ...plan.filter(({ id }) => resting.has(id))]
+}
+
+function consider(
+  plan: readonly Candidate[],
+  candidates: readonly Candidate[],
+  excluded: readonly Consideration[],
+  resting: ReadonlyMap<string, Rest>,
+): Consideration[] {
   const considered: Consideration[] = []
-  for (let at = 0; at < plan.length; at += 1) considered.push(consideration(plan[at]!, at + 1))
+  for (let at = 0; at < plan.length; at += 1) {
+    const planned = consideration(plan[at]!, at + 1)
+    const rest = resting.get(plan[at]!.id)
+    if (rest !== undefined) planned.resting = rest
+    considered.push(planned)
+  }
   if (plan.length < candidates.length) {
     for (const candidate of candidates) if (!plan.includes(candidate)) considered.push(consideration(candidate, undefined))
   }

@@ -34,6 +34,7 @@ export interface RouterErrorDetails {
   cause?: unknown
   failures?: readonly TargetFailure[]
   receipt?: Receipt
+  partialText?: string
 }
 
 const brand = Symbol.for('routewise.RouterError')
@@ -46,12 +47,15 @@ export class RouterError extends Error {
   readonly failures: readonly TargetFailure[]
   /** What the call did and cost before it failed; absent when nothing was sent. */
   readonly receipt: Receipt | undefined
+  /** Text that had reached the caller before the answer broke off; absent when none had. */
+  readonly partialText: string | undefined
 
-  constructor(code: RouterErrorCode, message: string, { cause, failures = [], receipt }: RouterErrorDetails = {}) {
+  constructor(code: RouterErrorCode, message: string, { cause, failures = [], receipt, partialText }: RouterErrorDetails = {}) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.failures = failures
     this.receipt = receipt
+    this.partialText = partialText
     Object.defineProperty(this, brand, { value: true })
   }
 

@@ -1,10 +1,15 @@
 import type { Decision } from './decide.ts'
+import type { BreakerChange } from './state/breaker.ts'
 import type { AttemptReceipt, Receipt } from './types.ts'
 
 /** What a router tells its listeners. */
 export interface RouterEvents {
   /** A plan was made: what was considered, in which order. */
   decision: { id: string; decision: Decision }
+  /** Nothing came for longer than it should: a hedge was started, or refused, and why. */
+  silence: { id: string; targets: readonly string[]; silentMs: number; hedge?: string; refused?: string }
+  /** A target is left alone because it keeps failing, tried again, or well again. */
+  breaker: BreakerChange
   /** An attempt ended, whatever its end. */
   attempt: { id: string; attempt: AttemptReceipt }
   /** A call ended. */
@@ -17,6 +22,8 @@ type Listener<Event> = (event: Event) => void
 export function createEvents() {
   const listeners: { [Name in keyof RouterEvents]: Set<Listener<RouterEvents[Name]>> } = {
     decision: new Set(),
+    silence: new Set(),
+    breaker: new Set(),
     attempt: new Set(),
     receipt: new Set(),
   }

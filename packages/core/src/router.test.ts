@@ -1,48 +1,8 @@
 import { expect, test } from 'vitest'
-import { createRouter, type CallOptions, type RouterOptions } from './router.ts'
 import { RouterError } from './errors.ts'
-import { answer, createManualClock, scriptedDialect, scriptedTarget, type ScriptedCall, type ScriptStep } from './testing/index.ts'
+import { answer, scriptedTarget } from './testing/index.ts'
+import { setUp } from './testing/scripted-router.ts'
 import type { Policy, Receipt, Task } from './types.ts'
-
-const inOrder: Policy = candidates => candidates
-
-function setUp(
-  targets: (clock: ReturnType<typeof createManualClock>) => ReturnType<typeof scriptedTarget>[],
-  options: Partial<RouterOptions<ScriptedCall, ScriptStep>> = {},
-) {
-  const clock = createManualClock()
-  let ids = 0
-  const made = targets(clock)
-  const router = createRouter({
-    targets: made,
-    dialect: scriptedDialect,
-    policy: inOrder,
-    clock,
-    newId: () => `call-${(ids += 1)}`,
-    ...options,
-  })
-  const events: string[] = []
-  const start = (call: ScriptedCall = { prompt: 'hello there' }, callOptions: CallOptions = {}) => {
-    const result = { text: '', receipt: undefined as Receipt | undefined, error: undefined as unknown }
-    const generator = router.run(call, callOptions)
-    void (async () => {
-      try {
-        for (;;) {
-          const step = await generator.next()
-          if (step.done === true) {
-            result.receipt = step.value
-            break
-          }
-          if ('text' in step.value) result.text += step.value.text
-        }
-      } catch (error) {
-        result.error = error
-      }
-    })()
-    return { result }
-  }
-  return { clock, router, targets: made, start, events }
-}
 
 const overloaded = { kind: 'overloaded', message: 'overloaded', status: 529 } as const
 
@@ -193,10 +153,13 @@ test('tokens of two attempts never mix, even when both are ready in one turn', a
 
 test('when all fail the error holds every failure in order, its original and the receipt', async () => {
   const cause = new Error('original')
-  const { clock, start } = setUp(clock => [
-    scriptedTarget('a', clock, [{ fail: overloaded }]),
-    scriptedTarget('b', clock, [{ fail: { kind: 'rate_limit', message: 'slow down', retryAfterMs: 2_000, cause } }]),
-  ])
+  const { clock, start } = setUp(
+    clock => [
+      scriptedTarget('a', clock, [{ fail: overloaded }]),
+      scriptedTarget('b', clock, [{ fail: { kind: 'rate_limit', message: 'slow down', cause } }]),
+    ],
+    { retry: false },
+  )
   const { result } = start()
   await clock.advance(0)
   expect(RouterError.isInstance(result.error)).toBe(true)
@@ -210,7 +173,7 @@ test('when all fail the error holds every failure in order, its original and the
   })
 })
 
-test('a target that has failed is left alone for its cooldown, then tried again', async () => {
+test('a target that asks for time is put last until then', async () => {
   const { clock, start } = setUp(clock => [
     scriptedTarget('a', clock, [[{ fail: { kind: 'rate_limit', message: '', retryAfterMs: 2_000 } }], answer('a again')]),
     scriptedTarget('b', clock, answer('b')),
@@ -224,7 +187,7 @@ test('a target that has failed is left alone for its cooldown, then tried again'
     target: 'b',
     considered: [
       { target: 'b', rank: 1 },
-      { target: 'a', excluded: expect.stringContaining('cooldown') },
+      { target: 'a', rank: 2, resting: 'cooldown' },
     ],
   })
   await clock.advance(2_000)
@@ -245,8 +208,10 @@ test('however long a provider asks for, it is tried again after a quarter of an 
   expect(result.text).toBe('a again')
 })
 
-test('when every target cools down, all of them are open', async () => {
-  const { clock, start } = setUp(clock => [scriptedTarget('a', clock, [[{ fail: overloaded }], answer('back')])])
+test('when every target rests, all of them may be called', async () => {
+  const { clock, start } = setUp(clock => [
+    scriptedTarget('a', clock, [[{ fail: { ...overloaded, retryAfterMs: 60_000 } }], answer('back')]),
+  ])
   const first = start()
   await clock.advance(0)
   expect(first.result.error).toMatchObject({ code: 'all_attempts_failed' })
@@ -363,7 +328,11 @@ test('a listener that throws breaks nothing', async () => {
 test.each([
   ['an unknown option', { retries: 3 }, /unknown option `retries` \(allowed: .*policy.*\)/],
   ['a wrong value', { hedge: { maxHedges: 9 } }, /`hedge.maxHedges` is 9/],
-  ['an unknown nested option', { timeouts: { firstToken: 3 } }, /unknown option `timeouts.firstToken` \(allowed: firstTokenMs, totalMs\)/],
+  [
+    'an unknown nested option',
+    { timeouts: { firstToken: 3 } },
+    /unknown option `timeouts.firstToken` \(allowed: headersMs, firstTokenMs, stallMs, totalMs\)/,
+  ],
   ['no targets', { targets: [] }, /`targets` is \[\]: give at least one target/],
 ])('%s is a typed error at construction', (_, options, message) => {
   const build = () => setUp(clock => [scriptedTarget('a', clock, answer('x'))], options as never)

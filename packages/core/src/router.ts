@@ -1,24 +1,20 @@
 import { openAccount } from './account.ts'
-import { type Clock, type NewId, systemClock, systemId } from './clock.ts'
+import { type Clock, type NewId, type Random, systemClock, systemId, systemRandom } from './clock.ts'
 import { currentContext } from './context.ts'
 import { type Decision, decide } from './decide.ts'
-import { type Attempt, startAttempt } from './dispatch/attempt.ts'
+import { type Attempt, type AttemptFacts, StreamFailure } from './dispatch/attempt.ts'
 import { createCancellation } from './dispatch/cancellation.ts'
-import { race } from './dispatch/race.ts'
+import { createDispatch, type Run } from './dispatch/dispatch.ts'
 import { RouterError } from './errors.ts'
 import { createEstimator } from './estimate/estimate.ts'
 import { createEvents, type Events } from './events.ts'
-import { failureRule } from './failure/rule.ts'
-import { parseOptions, routerOptions, type RoutingOptions } from './options.ts'
+import { parseOptions, routerOptions, type RoutingOptions, silenceQuantileOf } from './options.ts'
 import { cheapest } from './policy/cheapest.ts'
+import { createAcceptance } from './state/acceptance.ts'
 import { createAffinityTable } from './state/affinity.ts'
-import { createCooldowns } from './state/cooldown.ts'
-import { createHedgeBudget } from './state/hedge-budget.ts'
+import { createHealth } from './state/health.ts'
 import { checkTargets } from './targets.ts'
-import type { AttemptReceipt, AttemptReason, CallContext, Candidate, Dialect, Features, Policy, Receipt, Target } from './types.ts'
-
-/** A provider that asks for more, such as until its quota is new, is tried again by then all the same. */
-const MAX_COOLDOWN_MS = 900_000
+import type { AttemptReceipt, CallContext, Dialect, Features, Policy, Receipt, Target } from './types.ts'
 
 export interface RouterOptions<Call, Chunk> extends RoutingOptions {
   targets: readonly Target<Call, Chunk>[]
@@ -49,120 +45,116 @@ export interface Router<Call, Chunk> {
  */
 export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): Router<Call, Chunk> {
   const settings = parseOptions(routerOptions, options, 'createRouter')
-  const targets = checkTargets(options.targets)
+  const list = checkTargets(options.targets)
   const { dialect } = options
   const policy = settings.policy ?? cheapest({ quality: 0.8 })
   const clock: Clock = settings.clock ?? systemClock
+  const random: Random = settings.random ?? systemRandom
   const newId: NewId = settings.newId ?? systemId
-  const hedge = settings.hedge === false ? undefined : settings.hedge
-  const byId = new Map(targets.map(target => [target.id, target]))
-
-  const estimator = createEstimator({ clock, silenceQuantile: hedge?.quantile })
-  const affinity = createAffinityTable()
-  const cooldowns = createCooldowns({ clock, store: settings.store })
-  const hedgeBudget = createHedgeBudget(hedge?.budget ?? 0)
+  const targets = new Map(list.map(target => [target.id, target]))
   const events = createEvents()
+  const estimator = createEstimator({ clock, silenceQuantile: silenceQuantileOf(settings.hedge) })
+  const affinity = createAffinityTable()
+  const acceptance = createAcceptance()
+  const { breaker, store } = settings
+  const health = createHealth({ breaker, clock, random, store, onBreaker: change => events.emit('breaker', change) })
+  const dispatch = createDispatch({ settings, targets, dialect, clock, random, estimator, health, acceptance, events })
 
-  function plan(features: Features, { policy: own, allow, deny }: CallOptions): Decision {
-    cooldowns.refresh(byId.keys())
-    return decide({
-      targets,
-      features,
-      policy: own ?? policy,
-      estimator,
-      affinity,
-      isCooling: cooldowns.isCooling,
-      allow: allow ?? settings.allow,
-      deny: deny ?? settings.deny,
-    })
+  function plan(features: Features, { policy: own, allow = settings.allow, deny = settings.deny }: CallOptions): Decision {
+    health.refresh(targets.keys())
+    return decide({ targets: list, features, policy: own ?? policy, estimator, affinity, health, allow, deny })
   }
 
-  function learn({ target, candidate }: Attempt<Call, Chunk>, features: Features, record: AttemptReceipt): void {
+  function learn(attempt: AttemptFacts, features: Features, record: AttemptReceipt, timedOut: boolean): void {
+    const { target, candidate, admission, verdict } = attempt
     const { end } = record
     estimator.observe(target, candidate, features, record)
-    if (end.type === 'failed' || end.type === 'interrupted') {
-      const { kind, retryAfterMs } = end.failure
-      cooldowns.start(target.id, Math.min(retryAfterMs ?? failureRule(kind).cooldownMs, MAX_COOLDOWN_MS))
+    if (verdict !== undefined) acceptance.observe(target.id, features.task, candidate.expectedQuality, verdict.accepted)
+    switch (end.type) {
+      case 'failed':
+      case 'interrupted':
+        return health.failed(target.id, admission, end.failure)
+      case 'answered':
+        dispatch.answered()
+        affinity.remember(features.prefix, target.id)
+        return health.answered(target.id, admission)
+      case 'rejected':
+        return health.answered(target.id, admission)
+      default:
+        if (timedOut && record.firstTokenMs === undefined) return health.timedOut(target.id, admission)
+        return health.givenUp(admission)
     }
-    if (end.type === 'answered') {
-      cooldowns.clear(target.id)
-      affinity.remember(features.prefix, target.id)
-    }
-  }
-
-  function silenceMs(candidate: Candidate, streaming: boolean): number {
-    if (hedge === undefined) return Number.POSITIVE_INFINITY
-    return hedge.delayMs ?? Math.max(hedge.minDelayMs, estimator.silenceMs(byId.get(candidate.id)!, candidate, streaming))
   }
 
   async function* run(call: Call, callOptions: CallOptions = {}): AsyncGenerator<Chunk, Receipt, void> {
     const { signal } = callOptions
     if (signal?.aborted) throw new RouterError('aborted', 'The caller gave up before the call.', { cause: signal.reason })
     const startedAt = clock.now()
+    const { totalMs } = settings.timeouts
     const context = contextOf(callOptions)
     const features = dialect.describe(call, context)
-    const { streaming } = features.needs
     const decision = plan(features, callOptions)
     const id = newId()
     events.emit('decision', { id, decision })
-    hedgeBudget.deposit()
+    dispatch.deposit()
 
-    const account = openAccount<Call, Chunk>({
+    const account = openAccount({
       id,
       clock,
       startedAt,
       context,
       decision,
       onSettled(attempt, record) {
-        learn(attempt, features, record)
+        learn(attempt, features, record, cancellation.timedOut())
         events.emit('attempt', { id, attempt: record })
       },
       onClosed: receipt => events.emit('receipt', receipt),
     })
-    const cancellation = createCancellation(clock, signal, settings.timeouts.totalMs)
-    const firstTokenTimeoutMs = streaming ? settings.timeouts.firstTokenMs : undefined
-    const launch = (candidate: Candidate, reason: AttemptReason) =>
-      startAttempt({ target: byId.get(candidate.id)!, candidate, call, reason, dialect, clock, firstTokenTimeoutMs })
-
+    const cancellation = createCancellation(clock, signal, totalMs)
+    const { settle } = account
+    let current: Run<Call> = { id, call, features, plan: decision.plan, reason: 'first', endsAt: startedAt + totalMs, cancellation, settle }
     let answering: Attempt<Call, Chunk> | undefined
+    let delivered = ''
     try {
-      const winner = await race<Call, Chunk>({
-        plan: decision.plan,
-        clock,
-        launch,
-        silenceMs: candidate => silenceMs(candidate, streaming),
-        maxHedges: hedge?.maxHedges ?? 0,
-        takeHedge: hedgeBudget.take,
-        cancellation,
-        onFailed: (attempt, failure) => account.settle(attempt, { type: 'failed', failure }),
-        onSuperseded: attempt => account.settle(attempt, { type: cancellation.error() === undefined ? 'superseded' : 'aborted' }),
-      })
-      if (winner === undefined) throw account.allFailed()
-      answering = winner
-      cancellation.onCancel(error => winner.abort(error))
+      answering = await dispatch.run(current)
+      if (answering === undefined) throw account.allFailed()
       account.released()
-      for (const chunk of winner.held) yield chunk
-      for (let step = await winner.next(); step !== undefined; step = await winner.next()) yield step.value
-      answering = undefined
-      account.settle(winner, { type: 'answered', finish: winner.meter.finish })
+      while (answering !== undefined) {
+        const winner: Attempt<Call, Chunk> = answering
+        cancellation.onCancel(error => winner.abort(error))
+        try {
+          for (let step = await winner.next(); step !== undefined; step = await winner.next()) yield step.value
+          answering = undefined
+          settle(winner, { type: 'answered', finish: winner.meter.finish })
+        } catch (error) {
+          delivered += winner.meter.text
+          const rest = error instanceof StreamFailure ? dispatch.resume(current, winner, delivered) : undefined
+          if (rest === undefined) throw error
+          answering = undefined
+          settle(winner, { type: 'interrupted', failure: (error as StreamFailure).failure })
+          current = rest
+          answering = await dispatch.run(rest)
+          if (answering === undefined) throw error
+        }
+      }
       return account.close()
     } catch (error) {
       const broken = answering
       answering = undefined
-      throw account.broken(error, broken, cancellation.error())
+      throw account.broken(error, broken, cancellation.error(), delivered)
     } finally {
       cancellation.dispose()
       // Neither answered nor failed: the caller has left the loop, and the provider must hear of it.
       if (answering !== undefined) {
         answering.abort(new DOMException('The caller left the stream.', 'AbortError'))
-        account.settle(answering, { type: 'aborted' })
+        settle(answering, { type: 'aborted' })
         account.close()
       }
     }
   }
 
   return {
-    targets,
+    targets: list,
     decide: (call, callOptions = {}) => plan(dialect.describe(call, contextOf(callOptions)), callOptions),
     run,
     on: events.on,

@@ -1,167 +1,291 @@
 import type { Clock } from '../clock.ts'
-import type { AttemptReason, Candidate, Dialect, Failure, FinishReason, Target, Usage } from '../types.ts'
+import type { Admission } from '../state/breaker.ts'
+import type { AttemptReason, Candidate, Dialect, Failure, ResponseHeaders, Target, TargetFacts, Verdict } from '../types.ts'
+import { addReading, createMeter, type Meter } from './meter.ts'
+import type { Hold } from './release.ts'
+import { createWatchdog } from './watchdog.ts'
 
 /** Chunks without content that are held; a provider that sends more before its first token is not going to answer. */
-const MAX_HELD_CHUNKS = 1_000
+const MAX_SILENT_CHUNKS = 1_000
+/** Chunks with content that are held for a judge; an answer that is longer is passed on as it is. */
+const MAX_HELD_CHUNKS = 100_000
 
 /** Reason given to the signal of an attempt that lost. */
 export const SUPERSEDED = new DOMException('Another attempt answered first.', 'AbortError')
+/** Reason given to the signal of an attempt whose answer was too poor to go on. */
+export const REJECTED = new DOMException('The judge has rejected the answer.', 'AbortError')
 
-/** What an attempt has told so far. */
-export interface Meter {
-  usage: Partial<Usage>
-  contentChars: number
-  chunks: number
-  finish: FinishReason | undefined
-  model: string | undefined
-  firstTokenMs: number | undefined
+/** What an attempt tells while it is held. `spoke` may come before one of the others; nothing comes once it was aborted. */
+export type AttemptNews =
+  /** Its first meaningful token is here, and it is held on. */
+  | { type: 'spoke' }
+  /** It has spoken and may be passed on; more is to come. */
+  | { type: 'ready' }
+  /** It has ended well, and all of it is held. */
+  | { type: 'whole' }
+  | { type: 'failed'; failure: Failure }
+  /** The judge has seen enough of it. */
+  | { type: 'rejected'; verdict: Verdict }
+
+/** An attempt, to those who do not need its chunks. */
+export interface AttemptFacts {
+  readonly target: TargetFacts
+  readonly candidate: Candidate
+  readonly reason: AttemptReason
+  /** Its answer comes piece by piece, and can be cut short. */
+  readonly streaming: boolean
+  readonly admission: Admission | undefined
+  /** Clock times. */
+  readonly startedAt: number
+  endedAt: number | undefined
+  readonly meter: Meter
+  verdict: Verdict | undefined
 }
 
-/** How an attempt opened: with content (or an honest end), or with a failure. */
-export type Opening = { type: 'ready' } | { type: 'failed'; failure: Failure }
-
-export interface Attempt<Call, Chunk> {
-  target: Target<Call, Chunk>
-  candidate: Candidate
-  reason: AttemptReason
-  /** Clock time at which it started. */
-  startedAt: number
-  meter: Meter
-  /** Settles at the first meaningful token, at the end, or at a failure; never rejects, and never settles once aborted. */
-  opening: Promise<Opening>
-  /** What came before and with the first meaningful token. */
-  held: readonly Chunk[]
-  /** The next chunk after those held; `undefined` at the end. Rejects with a `StreamFailure`, or with the reason of an abort. */
-  next(): Promise<IteratorYieldResult<Chunk> | undefined>
+export interface Attempt<Call, Chunk> extends AttemptFacts {
+  readonly target: Target<Call, Chunk>
+  /** The call it was opened with. */
+  readonly call: Call
+  /** The next chunk, those held first; `undefined` at the end. Rejects with a `StreamFailure`, or with the reason of an abort. */
+  next(): Promise<{ value: Chunk } | undefined> | { value: Chunk } | undefined
+  /** Ends it, unless it has ended. */
   abort(reason: unknown): void
 }
 
-/** A failure after the first token. */
+/** A failure after the answer was passed on. */
 export class StreamFailure extends Error {
   readonly failure: Failure
-  constructor(failure: Failure) {
+  readonly target: string
+  constructor(failure: Failure, target: string) {
     super(failure.message, { cause: failure.cause })
     this.failure = failure
+    this.target = target
   }
 }
 
-interface AttemptOptions<Call, Chunk> {
-  target: Target<Call, Chunk>
-  candidate: Candidate
-  call: Call
-  reason: AttemptReason
-  dialect: Dialect<Call, Chunk>
-  clock: Clock
-  /** A streaming attempt without a token for this long has failed. */
-  firstTokenTimeoutMs: number | undefined
+/** Milliseconds; `undefined` is no limit. */
+export interface AttemptLimits {
+  headersMs: number | undefined
+  firstTokenMs: number | undefined
+  stallMs: number | undefined
 }
 
-/** Opens a target with a controller of its own, and holds what comes before the first meaningful token. */
+export interface AttemptOptions<Call, Chunk> {
+  target: Target<Call, Chunk>
+  candidate: Candidate
+  reason: AttemptReason
+  call: Call
+  dialect: Dialect<Call, Chunk>
+  clock: Clock
+  streaming: boolean
+  limits: AttemptLimits
+  hold: Hold
+  /** A refusal, or a filter that cut in, is a failure. */
+  refusalFails?: boolean
+  logprobs?: boolean
+  /** Looks at what is held so far; a rejection ends the attempt. */
+  watch?: ((attempt: Attempt<Call, Chunk>) => Verdict | undefined) | undefined
+  admission?: Admission | undefined
+  onHeaders?(headers: ResponseHeaders): void
+  onNews(news: AttemptNews, attempt: Attempt<Call, Chunk>): void
+}
+
+/** Opens a target with a controller of its own, and holds what it says until it may be passed on. */
 export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>): Attempt<Call, Chunk> {
-  const { target, candidate, call, reason, dialect, clock, firstTokenTimeoutMs } = options
+  const { target, candidate, reason, call, dialect, clock, limits, hold, onNews } = options
   // Each attempt gets its own controller: a signal shared between attempts would abort the fallback too.
   const controller = new AbortController()
   const startedAt = clock.now()
-  const meter: Meter = { usage: {}, contentChars: 0, chunks: 0, finish: undefined, model: undefined, firstTokenMs: undefined }
+  const meter = createMeter()
   const held: Chunk[] = []
+  let read = 0
+  let state: 'held' | 'released' | 'over' = 'held'
+  let spoke = false
+  let headersCame = false
+  /** Since when the provider is waited for; a reader that takes its time is not the provider's silence. */
+  let waitingSince: number | undefined
   let iterator: AsyncIterator<Chunk> | undefined
-  let rejectPull: ((reason: unknown) => void) | undefined
+  let reader: { resolve(step: { value: Chunk } | undefined): void; reject(reason: unknown): void } | undefined
+  let broken: { reason: unknown } | undefined
+  let stopHolding = () => {}
 
-  // A target that ignores its signal must not hold up the caller: an abort also rejects the pull that is under way.
-  const pull = (): Promise<IteratorResult<Chunk, unknown>> =>
-    new Promise((resolve, reject) => {
-      if (controller.signal.aborted) {
-        reject(controller.signal.reason)
-        return
-      }
-      rejectPull = reject
-      iterator ??= target.open(dialect.prepare(call, target), { signal: controller.signal, onHeaders: () => {} })[Symbol.asyncIterator]()
-      iterator.next().then(resolve, reject)
-    })
+  const watchdog = createWatchdog(clock, {
+    dueAt() {
+      if (spoke) return (waitingSince ?? clock.now()) + (limits.stallMs ?? Number.POSITIVE_INFINITY)
+      const headersMs = headersCame ? undefined : limits.headersMs
+      return startedAt + Math.min(headersMs ?? Number.POSITIVE_INFINITY, limits.firstTokenMs ?? Number.POSITIVE_INFINITY)
+    },
+    onDue() {
+      const message = spoke
+        ? `No token for ${limits.stallMs} ms.`
+        : clock.now() - startedAt < (limits.firstTokenMs ?? Number.POSITIVE_INFINITY)
+          ? `No headers within ${limits.headersMs} ms.`
+          : `No first token within ${limits.firstTokenMs} ms.`
+      breakOff({ kind: 'timeout', message, cause: undefined }, new DOMException(message, 'TimeoutError'))
+    },
+  })
 
-  const note = (chunk: Chunk): boolean => {
-    const reading = dialect.read(chunk, target)
-    meter.chunks += 1
-    meter.contentChars += reading.contentChars ?? 0
-    if (reading.usage !== undefined) Object.assign(meter.usage, reading.usage)
-    meter.finish = reading.finish ?? meter.finish
-    meter.model = reading.model ?? meter.model
-    if (reading.meaningful) meter.firstTokenMs ??= clock.now() - startedAt
-    return reading.meaningful
+  const attempt: Attempt<Call, Chunk> = {
+    target,
+    candidate,
+    reason,
+    call,
+    streaming: options.streaming,
+    admission: options.admission,
+    startedAt,
+    endedAt: undefined,
+    meter,
+    verdict: undefined,
+    next() {
+      if (read < held.length) return { value: held[read++]! }
+      if (broken !== undefined) throw broken.reason
+      if (state === 'over') return undefined
+      release()
+      if (waitingSince === undefined) pull()
+      return new Promise((resolve, reject) => (reader = { resolve, reject }))
+    },
+    abort(cause) {
+      if (state === 'over') return
+      end()
+      broken = { reason: cause }
+      reader?.reject(cause)
+      close(cause)
+    },
   }
 
-  const truncated = (): Failure | undefined =>
-    meter.finish === undefined && target.terminalEvent !== false
-      ? { kind: 'truncated', message: 'The stream ended without a terminal event.', cause: undefined }
-      : undefined
-
-  let ended = false
-  const open = async (): Promise<Opening> => {
-    try {
-      for (;;) {
-        const step = await pull()
-        if (step.done === true) {
-          ended = true
-          const failure = truncated()
-          return failure === undefined ? { type: 'ready' } : { type: 'failed', failure }
-        }
-        held.push(step.value)
-        if (note(step.value)) return { type: 'ready' }
-        if (held.length === MAX_HELD_CHUNKS) {
-          const message = `${MAX_HELD_CHUNKS} chunks without content.`
-          abort(new DOMException(message, 'AbortError'))
-          return { type: 'failed', failure: { kind: 'server', message, cause: undefined } }
-        }
-      }
-    } catch (error) {
-      // An attempt that was aborted from outside is settled by whoever aborted it.
-      if (controller.signal.aborted) return new Promise(() => undefined)
-      return { type: 'failed', failure: dialect.failure(error, target) }
-    }
+  function end(): void {
+    state = 'over'
+    attempt.endedAt = clock.now()
+    waitingSince = undefined
+    stopHolding()
+    watchdog.stop()
   }
 
-  const withTimeout = (opening: Promise<Opening>): Promise<Opening> => {
-    if (firstTokenTimeoutMs === undefined) return opening
-    return new Promise(resolve => {
-      const cancel = clock.after(firstTokenTimeoutMs, () => {
-        const message = `No first token within ${firstTokenTimeoutMs} ms.`
-        abort(new DOMException(message, 'TimeoutError'))
-        resolve({ type: 'failed', failure: { kind: 'timeout', message, cause: undefined } })
-      })
-      controller.signal.addEventListener('abort', cancel, { once: true })
-      void opening.then(outcome => {
-        cancel()
-        controller.signal.removeEventListener('abort', cancel)
-        resolve(outcome)
-      })
-    })
-  }
-
-  function abort(cause: unknown): void {
-    if (controller.signal.aborted) return
+  function close(cause: unknown): void {
     controller.abort(cause)
-    rejectPull?.(cause)
     // Most iterables end by their signal; those that only end by `return` are told that way too.
-    void iterator?.return?.().then(undefined, () => undefined)
-  }
-
-  async function next(): Promise<IteratorYieldResult<Chunk> | undefined> {
-    if (ended) return undefined
-    let step
     try {
-      step = await pull()
-    } catch (error) {
-      throw controller.signal.aborted ? error : new StreamFailure(dialect.failure(error, target))
+      iterator?.return?.()?.then(undefined, () => undefined)
+    } catch {
+      // It has ended all the same.
     }
-    if (step.done !== true) {
-      note(step.value)
-      return step
-    }
-    ended = true
-    const failure = truncated()
-    if (failure === undefined) return undefined
-    throw new StreamFailure(failure)
   }
 
-  return { target, candidate, reason, startedAt, meter, opening: withTimeout(open()), held, next, abort }
+  function release(): void {
+    if (state === 'held') state = 'released'
+    stopHolding()
+  }
+
+  function tellReady(): void {
+    release()
+    onNews({ type: 'ready' }, attempt)
+  }
+
+  function fail(failure: Failure): void {
+    const wasHeld = state === 'held'
+    end()
+    if (wasHeld) return onNews({ type: 'failed', failure }, attempt)
+    broken = { reason: new StreamFailure(failure, target.id) }
+    reader?.reject(broken.reason)
+  }
+
+  function breakOff(failure: Failure, cause: unknown): void {
+    fail(failure)
+    close(cause)
+  }
+
+  function onEnd(): void {
+    const failure = failureAtEnd()
+    if (failure !== undefined) return fail(failure)
+    const wasHeld = state === 'held'
+    end()
+    if (wasHeld) onNews({ type: 'whole' }, attempt)
+    else reader?.resolve(undefined)
+  }
+
+  function failureAtEnd(): Failure | undefined {
+    const { finish } = meter
+    if (finish === undefined && target.terminalEvent !== false)
+      return { kind: 'truncated', message: 'The stream ended without a terminal event.', cause: undefined }
+    if (finish === 'error') return { kind: 'server', message: 'The provider ended its answer with an error.', cause: undefined }
+    // What was passed on cannot be taken back: there, a refusal is the answer.
+    if (options.refusalFails === true && state === 'held' && (finish === 'refusal' || finish === 'content-filter'))
+      return { kind: 'content_filter', message: `The model ended its answer with ${finish}.`, cause: undefined }
+    return undefined
+  }
+
+  function onChunk(chunk: Chunk): void {
+    const reading = dialect.read(chunk, target)
+    headersCame = true
+    addReading(meter, reading)
+    if (state === 'released') {
+      if (reader === undefined) held.push(chunk)
+      else {
+        const { resolve } = reader
+        reader = undefined
+        resolve({ value: chunk })
+      }
+      return
+    }
+    held.push(chunk)
+    if (reading.meaningful && !spoke) {
+      spoke = true
+      meter.firstTokenMs = clock.now() - startedAt
+      watchdog.check()
+      if (hold.type === 'time') stopHolding = clock.after(hold.ms, tellReady)
+      if (!hold.isOver(meter)) onNews({ type: 'spoke' }, attempt)
+    }
+    if (!spoke && held.length >= MAX_SILENT_CHUNKS) {
+      const message = `${MAX_SILENT_CHUNKS} chunks without content.`
+      return breakOff({ kind: 'server', message, cause: undefined }, new DOMException(message, 'AbortError'))
+    }
+    const verdict = spoke ? options.watch?.(attempt) : undefined
+    if (verdict?.accepted === false) {
+      attempt.abort(REJECTED)
+      return onNews({ type: 'rejected', verdict }, attempt)
+    }
+    if (spoke && (hold.isOver(meter) || held.length >= MAX_HELD_CHUNKS)) tellReady()
+    else pull()
+  }
+
+  function onStep(step: IteratorResult<Chunk, unknown>): void {
+    if (state === 'over') return
+    waitingSince = undefined
+    try {
+      if (step.done === true) onEnd()
+      else onChunk(step.value)
+    } catch (error) {
+      breakOff(dialect.failure(error, target), error)
+    }
+  }
+
+  function onFault(error: unknown): void {
+    if (state !== 'over') breakOff(dialect.failure(error, target), error)
+  }
+
+  function pull(): void {
+    waitingSince = clock.now()
+    try {
+      iterator!.next().then(onStep, onFault)
+    } catch (error) {
+      onFault(error)
+    }
+  }
+
+  try {
+    const io = {
+      signal: controller.signal,
+      onHeaders(headers?: ResponseHeaders) {
+        headersCame = true
+        if (headers !== undefined) options.onHeaders?.(headers)
+      },
+    }
+    const prepared = dialect.prepare(call, target, options.logprobs === true ? { logprobs: true } : undefined)
+    iterator = target.open(prepared, io)[Symbol.asyncIterator]()
+    watchdog.check()
+    pull()
+  } catch (error) {
+    onFault(error)
+  }
+  return attempt
 }

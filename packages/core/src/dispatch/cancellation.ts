@@ -5,6 +5,8 @@ import { RouterError } from '../errors.ts'
 export interface Cancellation {
   /** `aborted` or `deadline`, once it is cancelled. */
   error(): RouterError | undefined
+  /** Time was over: ours, or the caller's own as `AbortSignal.timeout` tells it. */
+  timedOut(): boolean
   /** Calls `fn`, in place of the one given before, when it is cancelled; at once if it already is. */
   onCancel(fn: (error: RouterError) => void): void
   /** Lets go of the caller's signal and of the timer. */
@@ -28,6 +30,7 @@ export function createCancellation(clock: Clock, signal: AbortSignal | undefined
   )
   return {
     error: () => error,
+    timedOut: () => error?.code === 'deadline' || (error?.cause instanceof Error && error.cause.name === 'TimeoutError'),
     onCancel(fn) {
       if (error === undefined) listener = fn
       else fn(error)

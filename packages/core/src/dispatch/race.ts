@@ -1,97 +1,265 @@
 import type { Clock } from '../clock.ts'
 import type { RouterError } from '../errors.ts'
 import { failureRule } from '../failure/rule.ts'
-import type { AttemptReason, Candidate, Failure } from '../types.ts'
-import { type Attempt, type Opening, SUPERSEDED } from './attempt.ts'
+import type { AttemptReason, Candidate, Failure, Verdict } from '../types.ts'
+import { type Attempt, type AttemptNews, SUPERSEDED } from './attempt.ts'
 import type { Cancellation } from './cancellation.ts'
+import type { Hedging, HedgeRefusal } from './hedging.ts'
+import { createInbox } from './inbox.ts'
+import { createItinerary } from './itinerary.ts'
+import type { FailedCandidate, Retry, Retrying } from './retrying.ts'
+
+/** Silence that was not worth a hedge is looked at again after as long, and never sooner than this. */
+const MIN_RECHECK_MS = 100
+
+/** What the race says of an attempt when it opens it. */
+export interface Launch<Call> {
+  candidate: Candidate
+  reason: AttemptReason
+  /** The call with a fault to be mended; absent: the call itself. */
+  call?: Call | undefined
+  /** It is called although its breaker says no. */
+  force: boolean
+  /** A fault in its answer may still be sent back to it. */
+  mendable: boolean
+  /** A better one is left to take its place. */
+  replaceable: boolean
+}
 
 interface RaceOptions<Call, Chunk> {
   plan: readonly Candidate[]
+  reason: AttemptReason
+  streaming: boolean
   clock: Clock
-  launch(candidate: Candidate, reason: AttemptReason): Attempt<Call, Chunk>
-  /** Silence of this candidate after which the next one starts. */
-  silenceMs(candidate: Candidate): number
-  maxHedges: number
-  /** Asked when silence has lasted: pays for the hedge, or refuses it. */
-  takeHedge(): boolean
+  /** Clock time at which the call is out of time. */
+  endsAt: number
+  hedging: Hedging
+  retrying: Retrying
   cancellation: Cancellation
+  /** `undefined`: its breaker lets nobody through. */
+  launch(launch: Launch<Call>, onNews: (news: AttemptNews, attempt: Attempt<Call, Chunk>) => void): Attempt<Call, Chunk> | undefined
+  /** Looks at a whole answer. Absent: all are good enough. */
+  judge?: ((attempt: Attempt<Call, Chunk>) => Verdict | undefined | Promise<Verdict | undefined>) | undefined
+  /** The call with the request to mend a fault in its answer. */
+  repair?: ((attempt: Attempt<Call, Chunk>, fault: string) => Call) | undefined
+  /** A refusal ends the call. */
+  refusalIsFinal: boolean
   onFailed(attempt: Attempt<Call, Chunk>, failure: Failure): void
   onSuperseded(attempt: Attempt<Call, Chunk>): void
+  onRejected(attempt: Attempt<Call, Chunk>): void
+  onSilence(silent: readonly Attempt<Call, Chunk>[], outcome: Candidate | HedgeRefusal): void
 }
 
 type News<Call, Chunk> =
-  | { type: 'opened'; attempt: Attempt<Call, Chunk>; opening: Opening }
-  | { type: 'silence' }
+  | { type: 'attempt'; attempt: Attempt<Call, Chunk>; news: AttemptNews }
+  | { type: 'judged'; attempt: Attempt<Call, Chunk>; verdict: Verdict | undefined }
+  | { type: 'silence'; since: number }
+  | { type: 'retry'; candidate: Candidate }
   | { type: 'cancelled'; error: RouterError }
 
 /**
- * Runs the plan until one attempt has a first token: the next candidate starts at once after a failure, and beside
- * the others after silence. A failure never cancels another attempt. Resolves to `undefined` when all have failed.
+ * Runs a plan until one attempt has an answer that may be passed on. The next candidate starts at once after a failure (fallback), beside
+ * the others after silence (hedge), and after a poor answer (escalation); when none is left, one that may recover is asked again (retry).
+ * The first meaningful token supersedes all others; a failure never cancels anybody. An answer that was found poor is still better than
+ * none: it is given when nothing better comes. Resolves to `undefined` when all have failed.
  * @throws RouterError `aborted` or `deadline` when the call is cancelled.
  */
 export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Promise<Attempt<Call, Chunk> | undefined> {
-  const { plan, clock, launch, silenceMs, maxHedges, takeHedge, cancellation, onFailed, onSuperseded } = options
-  const live = new Set<Attempt<Call, Chunk>>()
+  const { plan, streaming, clock, endsAt, hedging, retrying, cancellation } = options
+  const itinerary = createItinerary(plan)
   const inbox = createInbox<News<Call, Chunk>>()
-  let next = 0
+  const live = new Set<Attempt<Call, Chunk>>()
+  const failures: FailedCandidate[] = []
+  /** Whole answers that were not good enough. */
+  const drafts: Attempt<Call, Chunk>[] = []
+  /** Rejected before they were whole. */
+  const cutShort: Candidate[] = []
+  let judged: Attempt<Call, Chunk> | undefined
+  let winner: Attempt<Call, Chunk> | undefined
+  let qualityFloor = Number.NEGATIVE_INFINITY
   let hedges = 0
+  let retries = 0
+  let repaired = options.repair === undefined
   let lastTry = false
-  let stopTimer = () => {}
+  let stopped = false
+  let isWaiting = false
+  let latestStart = clock.now()
+  let stopSilence = () => {}
+  let stopWaiting = () => {}
 
-  const start = (reason: AttemptReason) => {
-    const candidate = plan[next]!
-    next += 1
-    const attempt = launch(candidate, reason)
+  const isBetter = ({ expectedQuality }: Candidate): boolean => expectedQuality > qualityFloor
+  const onNews = (news: AttemptNews, attempt: Attempt<Call, Chunk>) => inbox.put({ type: 'attempt', attempt, news })
+
+  function start(candidate: Candidate, reason: AttemptReason, force: boolean, call?: Call): boolean {
+    const replaceable = itinerary.better(candidate) !== undefined
+    const attempt = options.launch({ candidate, reason, call, force, mendable: !repaired, replaceable }, onNews)
+    if (attempt === undefined) return false
+    itinerary.take(candidate)
     live.add(attempt)
-    void attempt.opening.then(opening => inbox.put({ type: 'opened', attempt, opening }))
+    latestStart = attempt.startedAt
     // Silence counts from the latest start: whoever has just begun deserves its time.
-    stopTimer()
-    if (hedges < maxHedges && next < plan.length) stopTimer = clock.after(silenceMs(candidate), () => inbox.put({ type: 'silence' }))
+    listenForSilence(hedging.silenceMs(candidate, streaming))
+    return true
   }
+
+  function startNext(reason: AttemptReason): boolean {
+    const next = itinerary.left.filter(isBetter)
+    const [first] = next
+    return next.some(candidate => start(candidate, reason, false)) || (first !== undefined && start(first, reason, true))
+  }
+
+  function listenForSilence(ms: number): void {
+    stopSilence()
+    const since = latestStart
+    if (!stopped && hedges < hedging.maxHedges && itinerary.left.length > 0 && Number.isFinite(ms))
+      stopSilence = clock.after(ms, () => inbox.put({ type: 'silence', since }))
+  }
+
+  function waitFor({ candidate, delayMs }: Retry): void {
+    retries += 1
+    isWaiting = true
+    stopWaiting = clock.after(delayMs, () => inbox.put({ type: 'retry', candidate }))
+  }
+
+  /** From now on this one leads: the others are told to stop. */
+  function lead(attempt: Attempt<Call, Chunk>): void {
+    stopSilence()
+    stopWaiting()
+    isWaiting = false
+    for (const other of live) if (other !== attempt) supersede(other)
+  }
+
+  function supersede(attempt: Attempt<Call, Chunk>): void {
+    live.delete(attempt)
+    attempt.abort(SUPERSEDED)
+    options.onSuperseded(attempt)
+    itinerary.putBack(attempt.candidate)
+  }
+
+  function afterFailure(attempt: Attempt<Call, Chunk>, failure: Failure): void {
+    options.onFailed(attempt, failure)
+    const failed = { candidate: attempt.candidate, failure }
+    failures.push(failed)
+    const { fallback } = failureRule(failure.kind)
+    stopped ||= fallback === 'never' || (fallback === 'once' && lastTry) || (failure.kind === 'content_filter' && options.refusalIsFinal)
+    lastTry ||= fallback === 'once'
+    if (stopped) return
+    const next = itinerary.left.find(isBetter)
+    const instead = next === undefined || isWaiting ? undefined : retrying.instead(failed, next, retries, endsAt)
+    if (instead !== undefined) waitFor(instead)
+    else if (!startNext('fallback')) askAgain()
+  }
+
+  /** Nobody new is left. */
+  function askAgain(): void {
+    if (live.size > 0 || isWaiting) return
+    const again = retrying.again(failures, retries, endsAt)
+    if (again !== undefined) waitFor(again)
+    else if (drafts.length === 0 && cutShort.length > 0) start(cutShort.shift()!, 'fallback', true)
+  }
+
+  function afterRejection(attempt: Attempt<Call, Chunk>, { repair }: Verdict, whole: boolean): void {
+    qualityFloor = Math.max(qualityFloor, attempt.candidate.expectedQuality)
+    if (whole) drafts.push(attempt)
+    else {
+      cutShort.push(attempt.candidate)
+      options.onRejected(attempt)
+    }
+    if (whole && repair !== undefined && !repaired) {
+      repaired = true
+      if (start(attempt.candidate, 'repair', true, options.repair!(attempt, repair))) return
+    }
+    if (!startNext('escalation')) askAgain()
+  }
+
+  /** Puts a whole answer to the judge, or aside when it says nothing and another may. `true`: it is the answer. */
+  function isAnswer(attempt: Attempt<Call, Chunk>): boolean {
+    const { contentChars, finish } = attempt.meter
+    const saysNothing = contentChars === 0 || finish === 'refusal' || finish === 'content-filter'
+    if (saysNothing && live.size > 0) {
+      drafts.push(attempt)
+      return false
+    }
+    if (options.judge === undefined) return true
+    lead(attempt)
+    judged = attempt
+    const verdict = options.judge(attempt)
+    if (verdict instanceof Promise) void verdict.then(late => inbox.put({ type: 'judged', attempt, verdict: late }))
+    else inbox.put({ type: 'judged', attempt, verdict })
+    return false
+  }
+
+  const bestDraft = () =>
+    drafts.reduce<Attempt<Call, Chunk> | undefined>(
+      (best, draft) => (best === undefined || scoreOf(draft) >= scoreOf(best) ? draft : best),
+      undefined,
+    )
 
   cancellation.onCancel(error => inbox.put({ type: 'cancelled', error }))
   try {
-    start('first')
-    while (live.size > 0) {
+    startNext(options.reason)
+    while (live.size > 0 || isWaiting || judged !== undefined) {
       const news = await inbox.take()
-      if (news.type === 'cancelled') throw news.error
-      if (news.type === 'silence') {
-        if (next === plan.length) continue
-        hedges += 1
-        if (takeHedge()) start('hedge')
-        continue
+      switch (news.type) {
+        case 'cancelled':
+          winner = news.error.code === 'deadline' ? bestDraft() : undefined
+          if (winner === undefined) throw news.error
+          return winner
+        case 'silence': {
+          const silent = [...live]
+          if (news.since !== latestStart || silent.some(({ meter }) => meter.firstTokenMs !== undefined)) break
+          const bought = hedging.buy(itinerary.left.filter(isBetter), silent, streaming, endsAt)
+          options.onSilence(silent, bought)
+          if (typeof bought === 'string') listenForSilence(Math.max(clock.now() - latestStart, MIN_RECHECK_MS))
+          else {
+            hedges += 1
+            start(bought, 'hedge', true)
+          }
+          break
+        }
+        case 'retry':
+          if (!isWaiting) break
+          isWaiting = false
+          start(news.candidate, 'retry', true)
+          break
+        case 'judged': {
+          const { attempt, verdict } = news
+          judged = undefined
+          attempt.verdict = verdict
+          if (verdict === undefined || verdict.accepted) return (winner = attempt)
+          afterRejection(attempt, verdict, true)
+          break
+        }
+        case 'attempt': {
+          const { attempt, news: told } = news
+          // It was superseded while its news was on the way.
+          if (!live.has(attempt)) break
+          if (told.type === 'spoke') {
+            lead(attempt)
+            break
+          }
+          live.delete(attempt)
+          if (told.type === 'ready') return (winner = attempt)
+          if (told.type === 'failed') afterFailure(attempt, told.failure)
+          else if (told.type === 'rejected') {
+            attempt.verdict = told.verdict
+            afterRejection(attempt, told.verdict, false)
+          } else if (isAnswer(attempt)) return (winner = attempt)
+        }
       }
-      const { attempt, opening } = news
-      live.delete(attempt)
-      if (opening.type === 'ready') return attempt
-      onFailed(attempt, opening.failure)
-      const { fallback } = failureRule(opening.failure.kind)
-      if (fallback === 'never' || (fallback === 'once' && lastTry)) next = plan.length
-      lastTry ||= fallback === 'once'
-      if (next < plan.length) start('fallback')
     }
-    return undefined
+    return (winner = bestDraft())
   } finally {
-    stopTimer()
+    stopSilence()
+    stopWaiting()
     for (const attempt of live) {
       attempt.abort(SUPERSEDED)
-      onSuperseded(attempt)
+      options.onSuperseded(attempt)
     }
+    if (judged !== undefined) options.onSuperseded(judged)
+    for (const draft of drafts) if (draft !== winner) options.onRejected(draft)
   }
 }
 
-/** What happens, in the order it happens, for one reader. */
-function createInbox<Item>() {
-  const waiting: Item[] = []
-  let wake: ((item: Item) => void) | undefined
-  return {
-    put(item: Item): void {
-      if (wake === undefined) waiting.push(item)
-      else wake(item)
-      wake = undefined
-    },
-    take(): Promise<Item> | Item {
-      return waiting.shift() ?? new Promise(resolve => (wake = resolve))
-    },
-  }
-}
+/** How good a rejected answer is, for choosing among several. */
+const scoreOf = ({ verdict }: Attempt<unknown, unknown>): number => verdict?.score ?? 0

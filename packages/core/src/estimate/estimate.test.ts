@@ -72,20 +72,20 @@ test('a warm prefix is cheaper and sooner', () => {
 })
 
 test('a long prompt is expected later, and is not taken for a slow provider', () => {
-  const { candidate, target, estimator, observe } = setUp()
+  const { candidate, estimator, observe } = setUp()
   const long = features({ inputTokens: 40_000, prefix: [{ hash: 2, tokens: 40_000 }] })
   for (let at = 0; at < 100; at += 1) observe({ firstTokenMs: 600 })
   expect(candidate().expectedFirstTokenMs / 600).toBeCloseTo(1, 1)
   expect(candidate(long).expectedFirstTokenMs / 4_200).toBeCloseTo(1, 1)
-  expect(estimator.silenceMs(target, candidate(long), true)).toBeGreaterThan(4_000)
+  expect(estimator.silenceMs(candidate(long), true)).toBeGreaterThan(4_000)
 })
 
 test('attempts that were given up count as at least that slow', () => {
-  const { estimator, target, candidate, observe } = setUp()
+  const { estimator, candidate, observe } = setUp()
   for (let at = 0; at < 90; at += 1) observe({ firstTokenMs: 600 })
-  const before = estimator.silenceMs(target, candidate(), true)
+  const before = estimator.silenceMs(candidate(), true)
   for (let at = 0; at < 30; at += 1) observe({ totalMs: 3_000, end: { type: 'superseded' } })
-  expect(estimator.silenceMs(target, candidate(), true)).toBeGreaterThanOrEqual(before)
+  expect(estimator.silenceMs(candidate(), true)).toBeGreaterThanOrEqual(before)
 })
 
 test('quality is the card’s, by task', () => {

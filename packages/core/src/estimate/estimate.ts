@@ -14,6 +14,12 @@ interface EstimatorOptions {
   silenceQuantile?: number | undefined
 }
 
+/** An attempt from which nothing has come yet. */
+export interface SilentAttempt {
+  candidate: Candidate
+  startedAt: number
+}
+
 /** What one decision reads once. */
 export interface Moment {
   /** Longest cached prefixes of the prompt, for all targets at once. */
@@ -46,6 +52,11 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
     Math.round(learned(target).calibration.correct(features.inputTokens * target.card.tokenFactor))
   const priorMs = ({ card, inputTokens: input, cacheReadTokens, outputTokens }: Candidate, streaming: boolean) =>
     priorFirstTokenMs(card, input - cacheReadTokens, outputTokens, streaming)
+
+  const latenessOf = ({ id }: Candidate, streaming: boolean) => {
+    const { streamed, whole } = targets.get(id)!
+    return streaming ? streamed : whole
+  }
 
   return {
     /** Input tokens as the target's model would count them. */
@@ -88,9 +99,22 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
     },
 
     /** Silence of this candidate after which another is worth starting. */
-    silenceMs(target: TargetFacts, candidate: Candidate, streaming: boolean): number {
-      const { streamed, whole } = learned(target)
-      return priorMs(candidate, streaming) * (streaming ? streamed : whole).late(clock.now())
+    silenceMs(candidate: Candidate, streaming: boolean): number {
+      return priorMs(candidate, streaming) * latenessOf(candidate, streaming).late(clock.now())
+    },
+
+    /** What to expect of a hedge that starts now: how likely it is to speak first, and how much sooner the first token comes. */
+    hedgeOutlook(hedge: Candidate, silent: readonly SilentAttempt[], streaming: boolean): { winShare: number; savedMs: number } {
+      const now = clock.now()
+      let winShare = 1
+      let savedMs = Number.POSITIVE_INFINITY
+      for (const { candidate, startedAt } of silent) {
+        const prior = Math.max(priorMs(candidate, streaming), 0.001)
+        const outlook = latenessOf(candidate, streaming).outlook((now - startedAt) / prior, hedge.expectedFirstTokenMs / prior)
+        winShare *= outlook.winShare
+        savedMs = Math.min(savedMs, outlook.savedRatio * prior)
+      }
+      return { winShare, savedMs }
     },
 
     /** Learns from an attempt that has ended. */
@@ -99,7 +123,8 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
       const { calibration, cacheKey, trust, outputLengths, streamed, whole } = learned(target)
       const lateness = features.needs.streaming ? streamed : whole
       const prior = priorMs(candidate, features.needs.streaming)
-      const gaveUp = attempt.end.type === 'superseded' || attempt.end.type === 'aborted'
+      const { end } = attempt
+      const gaveUp = end.type === 'superseded' || end.type === 'aborted' || (end.type === 'failed' && end.failure.kind === 'timeout')
       if (attempt.firstTokenMs !== undefined) lateness.observe(attempt.firstTokenMs, prior, false)
       else if (gaveUp) lateness.observe(attempt.totalMs, prior, true)
 
@@ -109,7 +134,7 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
       calibration.observe(features.inputTokens * card.tokenFactor, usage.inputTokens, { media: vision || pdf || audio })
       trust.observe(usage, candidate.cacheReadTokens)
       promptCache.observe(cacheKey, card, features.prefix, usage, usage.inputTokens / Math.max(1, features.inputTokens))
-      if (attempt.end.type === 'answered') outputLengths.observe(features.task, usage.outputTokens)
+      if (end.type === 'answered') outputLengths.observe(features.task, usage.outputTokens)
     },
   }
 }

@@ -51,6 +51,8 @@ export interface Consideration {
   rank?: number
   /** Why it was left out. */
   excluded?: string
+  /** Why it was put last: it had better be left alone for now. */
+  resting?: string
   expectedCostUsd?: number
   expectedFirstTokenMs?: number
   expectedQuality?: number

@@ -1,0 +1,180 @@
+import type { Clock, Random } from '../clock.ts'
+import type { Events } from '../events.ts'
+import type { Estimator } from '../estimate/estimate.ts'
+import type { RoutingSettings } from '../options.ts'
+import type { Acceptance } from '../state/acceptance.ts'
+import type { Health } from '../state/health.ts'
+import { createHedgeBudget } from '../state/hedge-budget.ts'
+import { createRetryBudget } from '../state/retry-budget.ts'
+import type { AttemptEnd, AttemptReason, Candidate, Dialect, Features, Target } from '../types.ts'
+import { askAside } from './aside.ts'
+import { type Attempt, type AttemptFacts, type AttemptLimits, startAttempt } from './attempt.ts'
+import type { Cancellation } from './cancellation.ts'
+import { payingPlan } from './cascade.ts'
+import { createHedging } from './hedging.ts'
+import { createJudging } from './judging.ts'
+import { race } from './race.ts'
+import { type Hold, HOLD_WHOLE, holdFor } from './release.ts'
+import { createRetrying } from './retrying.ts'
+
+const NO_HOLD = holdFor('first-token')
+/** Without retries, hedges have their own budget alone. */
+const HEDGES_ONLY = { budget: 1, burst: 1_000 }
+
+interface DispatchOptions<Call, Chunk> {
+  settings: RoutingSettings
+  targets: ReadonlyMap<string, Target<Call, Chunk>>
+  dialect: Dialect<Call, Chunk>
+  clock: Clock
+  random: Random
+  estimator: Estimator
+  health: Health
+  acceptance: Acceptance
+  events: Events
+}
+
+/** One run of a plan. */
+export interface Run<Call> {
+  id: string
+  call: Call
+  /** Text that has been passed on of an answer that broke off, to go on from. */
+  delivered?: string
+  features: Features
+  plan: readonly Candidate[]
+  /** Reason of its first attempt. */
+  reason: AttemptReason
+  /** Clock time at which the call is out of time. */
+  endsAt: number
+  cancellation: Cancellation
+  /** Puts an attempt that has ended on record. */
+  settle(attempt: AttemptFacts, end: AttemptEnd): void
+}
+
+/** Everything between a plan and the attempt whose answer is passed on. */
+export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk>) {
+  const { settings, targets, dialect, clock, random, estimator, health, acceptance, events } = options
+  const { judge, timeouts, valueOfTimeUsdPerSecond } = settings
+  const hedgeBudget = createHedgeBudget(settings.hedge === false ? { budget: 0, burst: 1 } : settings.hedge)
+  const retryBudget = createRetryBudget(settings.retry === false ? HEDGES_ONLY : settings.retry)
+  const hedging = createHedging({ settings: settings.hedge, clock, estimator, health, hedgeBudget, retryBudget, valueOfTimeUsdPerSecond })
+  const retrying = createRetrying({ settings: settings.retry, clock, random, budget: retryBudget, health, valueOfTimeUsdPerSecond })
+  const release = settings.release ?? (judge === undefined ? 'first-token' : 'judged')
+  const hold = holdFor(release)
+  const refusalIsFinal = settings.onRefusal === 'return'
+
+  const limitsOf = (streaming: boolean): AttemptLimits =>
+    streaming
+      ? { headersMs: timeouts.headersMs, firstTokenMs: timeouts.firstTokenMs, stallMs: timeouts.stallMs }
+      : { headersMs: undefined, firstTokenMs: undefined, stallMs: undefined }
+
+  /** An answer whose place nobody can take need not wait for its judge; one that comes in one piece has nothing to pass on before. */
+  function holdOf(isJudged: boolean, streaming: boolean): Hold {
+    if (!isJudged) return NO_HOLD
+    return streaming ? hold : HOLD_WHOLE
+  }
+
+  return {
+    /** To be told of every call: budgets grow with traffic. */
+    deposit: hedgeBudget.deposit,
+    answered: retryBudget.answered,
+
+    /** Resolves to the attempt to pass on; `undefined` when all have failed. @throws RouterError `aborted` or `deadline`. */
+    async run(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
+      const { id, features, plan, reason, endsAt, cancellation, settle, delivered } = of
+      const call = delivered === undefined ? of.call : (dialect.resume?.(of.call, delivered) ?? of.call)
+      const { streaming } = features.needs
+      const limits = limitsOf(streaming)
+      const logprobs = judge?.logprobs === true
+      const judging =
+        // The rest of an answer is not one by itself.
+        judge === undefined || reason === 'continuation'
+          ? undefined
+          : createJudging<Call, Chunk>({
+              judge,
+              dialect,
+              features,
+              sample: ({ target, candidate, call: asked }, signal) =>
+                askAside({
+                  target,
+                  candidate,
+                  call: asked,
+                  reason: 'sample',
+                  dialect,
+                  clock,
+                  streaming,
+                  limits,
+                  logprobs,
+                  signal,
+                  onEnd: settle,
+                }),
+              ask: (question, signal) => {
+                const described = question.dialect.describe(question.call, {})
+                const candidate = estimator.candidate(question.target, described, estimator.moment(described))
+                const { streaming: streamed } = described.needs
+                const asked = { ...question, candidate, reason: 'judge' as const, clock, streaming: streamed, limits: limitsOf(streamed) }
+                return askAside({ ...asked, logprobs: true, signal, onEnd: settle })
+              },
+            })
+      try {
+        return await race<Call, Chunk>({
+          plan: judging === undefined ? plan : payingPlan(plan, features.task, acceptance),
+          reason,
+          streaming,
+          clock,
+          endsAt,
+          hedging,
+          retrying,
+          cancellation,
+          refusalIsFinal,
+          launch({ candidate, reason: why, call: mended = call, force, mendable, replaceable }, onNews) {
+            const admission = health.admit(candidate.id) ?? (force ? health.admit(candidate.id, true) : undefined)
+            if (admission === undefined) return undefined
+            health.sent(candidate.id, candidate.inputTokens)
+            const isJudged = judging !== undefined && (replaceable || mendable || !streaming)
+            return startAttempt({
+              target: targets.get(candidate.id)!,
+              candidate,
+              reason: why,
+              call: mended,
+              dialect,
+              clock,
+              streaming,
+              limits,
+              hold: judging === undefined ? hold : holdOf(isJudged, streaming),
+              refusalFails: !refusalIsFinal,
+              logprobs,
+              watch: isJudged && replaceable ? judging.watch : undefined,
+              admission,
+              onHeaders: headers => health.headers(candidate.id, headers),
+              onNews,
+            })
+          },
+          judge: judging?.judge,
+          repair:
+            judging === undefined || dialect.repair === undefined
+              ? undefined
+              : (attempt, fault) => dialect.repair!(attempt.call, attempt.meter, fault),
+          onFailed: (attempt, failure) => settle(attempt, { type: 'failed', failure }),
+          onSuperseded: attempt => settle(attempt, { type: cancellation.error() === undefined ? 'superseded' : 'aborted' }),
+          onRejected: attempt => settle(attempt, { type: 'rejected', finish: attempt.meter.finish }),
+          onSilence: (silent, outcome) =>
+            events.emit('silence', {
+              id,
+              targets: silent.map(({ target }) => target.id),
+              silentMs: clock.now() - silent[0]!.startedAt,
+              ...(typeof outcome === 'string' ? { refused: outcome } : { hedge: outcome.id }),
+            }),
+        })
+      } finally {
+        judging?.dispose()
+      }
+    },
+
+    /** The run that goes on where an answer broke off, on another target: for text alone, and only if that was asked for. */
+    resume(run: Run<Call>, { target, meter }: Attempt<Call, Chunk>, delivered: string): Run<Call> | undefined {
+      const plan = run.plan.filter(({ id }) => id !== target.id)
+      if (settings.onStall !== 'continue' || meter.toolCalls.length > 0 || plan.length === 0) return undefined
+      return dialect.resume?.(run.call, delivered) === undefined ? undefined : { ...run, plan, delivered, reason: 'continuation' }
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { Answer, Dialect, Expected, Features, Judge, JudgeContext, Question, Verdict } from '../types.ts'
+import type { Attempt } from './attempt.ts'
+
+interface JudgingOptions<Call, Chunk> {
+  judge: Judge
+  dialect: Dialect<Call, Chunk>
+  features: Features
+  /** Asks a target outside of the race; see `ask`. */
+  sample(of: Attempt<Call, Chunk>, signal: AbortSignal): Promise<Answer>
+  ask(question: Question<unknown, unknown>, signal: AbortSignal): Promise<Answer>
+}
+
+/** The judge of one call, with what it may look at. A judge that throws gives no verdict: it must not cost anybody an answer. */
+export function createJudging<Call, Chunk>({ judge, dialect, features, sample, ask }: JudgingOptions<Call, Chunk>) {
+  const controller = new AbortController()
+  const contexts = new Map<Attempt<Call, Chunk>, JudgeContext>()
+  let expected: Expected | undefined
+
+  const contextOf = (attempt: Attempt<Call, Chunk>): JudgeContext => {
+    let context = contexts.get(attempt)
+    if (context === undefined) {
+      const { candidate, call } = attempt
+      context = {
+        features,
+        candidate,
+        get expected() {
+          return (expected ??= dialect.expects?.(call) ?? {})
+        },
+        signal: controller.signal,
+        sample: () => sample(attempt, controller.signal),
+        ask: question => ask(question as Question<unknown, unknown>, controller.signal),
+      }
+      contexts.set(attempt, context)
+    }
+    return context
+  }
+
+  return {
+    watch:
+      judge.watch === undefined
+        ? undefined
+        : (attempt: Attempt<Call, Chunk>): Verdict | undefined => {
+            try {
+              return judge.watch?.(attempt.meter, contextOf(attempt))
+            } catch {
+              return undefined
+            }
+          },
+    /** Looks at a whole answer; never rejects. */
+    judge(attempt: Attempt<Call, Chunk>): Verdict | undefined | Promise<Verdict | undefined> {
+      try {
+        const verdict = judge.judge(attempt.meter, contextOf(attempt))
+        return verdict instanceof Promise ? verdict.catch(() => undefined) : verdict
+      } catch {
+        return undefined
+      }
+    },
+    /** Ends what the judge may still be doing. */
+    dispose: (): void => controller.abort(new DOMException('The call is over.', 'AbortError')),
+  }
+}
+
+export type Judging<Call, Chunk> = ReturnType<typeof createJudging<Call, Chunk>>
