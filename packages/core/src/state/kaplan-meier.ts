@@ -38,12 +38,12 @@ const NONE: Counts = { totals: new Uint32Array(0), total: 0, lowest: Number.POSI
  * nought for those that end sooner. `past` is not before `from`.
  *
  * Beyond the longest value seen an attempt is expected to last as long again as it already has, whatever came before: a Pareto tail with
- * exponent 2, P(X > x) ∝ 1/x². Nothing was seen there, and a wait that long is mostly a stuck request.
+ * exponent 2, P(X > x) ∝ 1/x². Nothing was seen there, and who has waited longer than anybody did is not about to be served.
  */
 export function remainder(
   measured: Counts,
   censored: Counts = NONE,
-  { valueOf }: LogBuckets,
+  { valueOf, ratio }: LogBuckets,
   from: number,
   past: number,
 ): { share: number; excess: number } {
@@ -53,6 +53,8 @@ export function remainder(
   )
   if (from >= longest) return { share: (from / past) ** 2, excess: from ** 2 / past }
 
+  const { totals, highest, lowest } = measured
+  const departures = censored.totals
   let alive = 1
   let aliveAtFrom = 1
   let aliveAtPast = 1
@@ -60,18 +62,25 @@ export function remainder(
   let area = 0
   let reached = past
   let atRisk = measured.total + censored.total
+  /** Survival per attempt at risk: it changes only when some leave, and theirs is spread over the rest. */
+  let perHead = 1 / atRisk
   let leaving = censored.lowest
-  for (let bucket = measured.lowest; bucket <= measured.highest; bucket++) {
-    const ended = measured.totals[bucket]!
+  // Multiplied on, since a power for every bucket would take most of the time.
+  let value = valueOf(lowest)
+  for (let bucket = lowest; bucket <= highest; bucket++, value *= ratio) {
+    const ended = totals[bucket]!
     if (ended === 0) continue
-    for (; (leaving + 1) * CENSORED_STRIDE <= bucket; leaving++) atRisk -= censored.totals[leaving]!
-    const value = valueOf(bucket)
+    for (; (leaving + 1) * CENSORED_STRIDE <= bucket; leaving++) {
+      const gone = departures[leaving]!
+      perHead *= atRisk / (atRisk - gone)
+      atRisk -= gone
+    }
     if (value > reached) {
       area += alive * (value - reached)
       reached = value
     }
-    alive *= 1 - ended / atRisk
     atRisk -= ended
+    alive = perHead * atRisk
     if (value <= from) aliveAtFrom = alive
     if (value <= past) aliveAtPast = alive
   }

@@ -2,6 +2,8 @@
 export interface LogBuckets {
   /** How many buckets there are. */
   size: number
+  /** A bucket's value over that of the one before. */
+  ratio: number
   /** Bucket of a value; one out of range falls into the first or the last. */
   indexOf(value: number): number
   /** The value that is at most `accuracy` away from all values of the bucket, relative to them. */
@@ -17,6 +19,7 @@ export function createLogBuckets({ accuracy, min, max }: { accuracy: number; min
   const middle = 2 / (1 + gamma)
   return {
     size,
+    ratio: gamma,
     indexOf(value) {
       // `value > min` also sends NaN to the first bucket.
       return value > min ? Math.min(size - 1, Math.ceil(Math.log(value) * perLog) - first) : 0
