@@ -207,7 +207,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
           return winner
         case 'silence': {
           const silent = [...live]
-          if (news.since !== latestStart || silent.some(({ meter }) => meter.firstTokenMs !== undefined)) break
+          if (silent.length === 0 || news.since !== latestStart || silent.some(({ meter }) => meter.firstTokenMs !== undefined)) break
           const bought = hedging.buy(itinerary.left.filter(isBetter), silent, streaming, endsAt)
           options.onSilence(silent, bought)
           if (typeof bought === 'string') listenForSilence(Math.max(clock.now() - latestStart, MIN_RECHECK_MS))
@@ -239,6 +239,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
             break
           }
           live.delete(attempt)
+          if (live.size === 0) stopSilence()
           if (told.type === 'ready') return (winner = attempt)
           if (told.type === 'failed') afterFailure(attempt, told.failure)
           else if (told.type === 'rejected') {

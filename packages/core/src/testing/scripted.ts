@@ -5,6 +5,8 @@ import type { Dialect, Failure, Features, FinishReason, ModelCard, Needs, Target
 export type ScriptStep =
   | { afterMs?: number; text: string }
   | { afterMs?: number; role: true }
+  | { afterMs?: number; tool: { name: string; arguments: string } }
+  | { afterMs?: number; headers: Readonly<Record<string, string>> }
   | { afterMs?: number; usage: Partial<Usage> }
   | { afterMs?: number; finish: FinishReason }
   | { afterMs?: number; fail: Omit<Failure, 'cause'> & { cause?: unknown } }
@@ -15,9 +17,10 @@ export interface ScriptedCall {
   features?: Partial<Omit<Features, 'needs'>> & { needs?: Partial<Needs> }
 }
 
-/** A target that plays a script, and remembers the signals it was opened with. */
+/** A target that plays a script, and remembers the calls and signals it was opened with. */
 export interface ScriptedTarget extends Target<ScriptedCall, ScriptStep> {
   signals: AbortSignal[]
+  calls: ScriptedCall[]
 }
 
 const NEEDS: Needs = {
@@ -71,19 +74,23 @@ export function scriptedTarget(
 ): ScriptedTarget {
   const queue = (Array.isArray(scripts[0]) ? [...scripts] : [scripts]) as (readonly ScriptStep[])[]
   const signals: AbortSignal[] = []
+  const calls: ScriptedCall[] = []
   return {
     id,
     card: scriptedCard(id, card),
     ...facts,
     signals,
-    async *open(_call, { signal }) {
+    calls,
+    async *open(call, { signal, onHeaders }) {
       signals.push(signal)
+      calls.push(call)
       const script = queue.length > 1 ? queue.shift()! : queue[0]!
       for (const step of script) {
         if ('hang' in step) await wait(clock, Number.POSITIVE_INFINITY, signal)
         else if (step.afterMs !== undefined) await wait(clock, step.afterMs, signal)
         if ('fail' in step) throw new ScriptedFailure(step.fail)
-        yield step
+        if ('headers' in step) onHeaders(step.headers)
+        else yield step
       }
     },
   }
@@ -129,12 +136,15 @@ export const scriptedDialect: Dialect<ScriptedCall, ScriptStep> = {
   },
   prepare: call => call,
   read(step) {
-    if ('text' in step) return { meaningful: true, contentChars: step.text.length }
+    if ('text' in step) return { meaningful: true, contentChars: step.text.length, text: step.text }
+    if ('tool' in step) return { meaningful: true, contentChars: step.tool.arguments.length, toolCalls: [{ index: 0, ...step.tool }] }
     if ('usage' in step) return { meaningful: false, usage: step.usage }
     if ('finish' in step) return { meaningful: false, finish: step.finish }
     return { meaningful: false }
   },
   failure: error => (error instanceof ScriptedFailure ? error.failure : { kind: 'unknown', message: String(error), cause: error }),
+  repair: ({ prompt, ...call }, { text }, fault) => ({ ...call, prompt: `${prompt} | ${text} | ${fault}` }),
+  resume: ({ prompt, ...call }, text) => ({ ...call, prompt: `${prompt} | ${text}` }),
 }
 
 /** An answer in words, with usage and an honest end. */
