@@ -8,7 +8,8 @@ test('nothing is given in advance', () => {
 
 test('hedges never exceed their share of the calls, however calls and silences fall', () => {
   fc.assert(
-    fc.property(fc.array(fc.boolean(), { maxLength: 500 }), fc.double({ min: 0, max: 1, noNaN: true }), (silences, share) => {
+    fc.property(fc.array(fc.boolean(), { maxLength: 500 }), fc.nat(1_000), (silences, perMille) => {
+      const share = perMille / 1_000
       const budget = createHedgeBudget({ budget: share, burst: 10 })
       let hedges = 0
       for (const [at, silent] of silences.entries()) {
@@ -26,4 +27,12 @@ test('a quiet hour does not save up more than the burst', () => {
   let taken = 0
   while (budget.take()) taken += 1
   expect(taken).toBe(10)
+})
+
+test('looking takes nothing', () => {
+  const budget = createHedgeBudget({ budget: 0.5, burst: 1 })
+  budget.deposit()
+  expect(budget.has()).toBe(false)
+  budget.deposit()
+  expect([budget.has(), budget.has(), budget.take(), budget.has()]).toEqual([true, true, true, false])
 })
