@@ -14,14 +14,15 @@ const HOLD_NAMED = new Set(['properties', '$defs', 'definitions'])
 /**
  * Checks values by a JSON Schema, for dialects. Rather lenient than wrong: `pattern` and `format` are not looked at (a schema may be a
  * stranger's, and its expressions are not run), nor is what zod cannot read; a schema that makes no sense checks nothing. Never throws.
+ * A schema object is read once.
  */
 export function jsonSchemaCheck(schema: unknown): Check {
-  let type: z.ZodType | undefined
   return value => {
     // Most answers have nothing to check: the schema is read when the first one has.
-    type ??= toZod(schema)
+    const type = readSchema(schema)
     try {
-      const { error } = type.safeParse(value)
+      // Without compiling: a check runs once or twice, and some hosts forbid it.
+      const { error } = type.safeParse(value, { jitless: true })
       return error === undefined ? undefined : describeIssues(error.issues)
     } catch {
       return undefined
@@ -29,11 +30,22 @@ export function jsonSchemaCheck(schema: unknown): Check {
   }
 }
 
-function toZod(schema: unknown): z.ZodType {
+/** Reading takes a millisecond, and calls bring the same schema objects again and again. */
+const known = new WeakMap<object, z.ZodType>()
+
+function readSchema(schema: unknown): z.ZodType {
+  if (typeof schema !== 'object' || schema === null) return schema === false ? z.never() : z.unknown()
+  const type = known.get(schema) ?? toZod(schema)
+  known.set(schema, type)
+  return type
+}
+
+function toZod(schema: object): z.ZodType {
   try {
-    const defaultTarget = typeof schema === 'object' && schema !== null && 'definitions' in schema ? 'draft-7' : 'draft-2020-12'
     // Its own registry: zod's global one would keep every schema with an id for ever.
-    return z.fromJSONSchema(lenient(schema) as Parameters<typeof z.fromJSONSchema>[0], { defaultTarget, registry: z.registry() })
+    const registry = z.registry()
+    const defaultTarget = 'definitions' in schema ? 'draft-7' : 'draft-2020-12'
+    return z.fromJSONSchema(lenient(schema) as Parameters<typeof z.fromJSONSchema>[0], { defaultTarget, registry })
   } catch {
     return z.unknown()
   }
