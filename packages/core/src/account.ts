@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Decision } from './decide.ts'
 import { type AttemptFacts, StreamFailure } from './dispatch/attempt.ts'
+import { estimateTokens } from './describe/tokens.ts'
 import { CHARS_PER_TOKEN } from './dispatch/meter.ts'
 import { RouterError, type TargetFailure } from './errors.ts'
 import { costOf } from './money/cost.ts'
@@ -139,7 +140,8 @@ function usageOf({ meter, candidate, streaming }: AttemptFacts, end: AttemptEnd)
     if (inputTokens !== undefined && outputTokens !== undefined) return { usage: { ...NO_USAGE, ...meter.usage }, source: 'provider' }
   }
   if (end.type === 'failed' && meter.chunks === 0 && end.failure.kind !== 'timeout') return { usage: NO_USAGE, source: 'none' }
-  const generated = Math.round((meter.contentChars / CHARS_PER_TOKEN) * candidate.card.tokenFactor)
+  const unseenTokens = (meter.contentChars - meter.text.length) / CHARS_PER_TOKEN
+  const generated = Math.round((estimateTokens(meter.text) + Math.max(0, unseenTokens)) * candidate.card.tokenFactor)
   // Cutting the line does not stop everybody, and nobody from charging an answer that is not streamed.
   const wasCut = end.type === 'superseded' || end.type === 'aborted' || end.type === 'rejected'
   const runsOn = wasCut && !(streaming && candidate.card.cancelStopsBilling)

@@ -2,10 +2,9 @@ import { openAccount } from './account.ts'
 import { type Clock, type NewId, type Random, systemClock, systemId, systemRandom } from './clock.ts'
 import { currentContext } from './context.ts'
 import { type Decision, decide } from './decide.ts'
-import { type Attempt, type AttemptFacts, StreamFailure } from './dispatch/attempt.ts'
-import { createCancellation } from './dispatch/cancellation.ts'
-import { createDispatch, type Run } from './dispatch/dispatch.ts'
-import { RouterError } from './errors.ts'
+import type { AttemptFacts } from './dispatch/attempt.ts'
+import { type Cancellation, createCancellation, leaveAtOnce } from './dispatch/cancellation.ts'
+import { createDispatch } from './dispatch/dispatch.ts'
 import { createEstimator } from './estimate/estimate.ts'
 import { createEvents, type Events } from './events.ts'
 import { parseOptions, routerOptions, type RoutingOptions, silenceQuantileOf } from './options.ts'
@@ -86,15 +85,13 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     }
   }
 
-  async function* run(call: Call, callOptions: CallOptions = {}): AsyncGenerator<Chunk, Receipt, void> {
-    const { signal } = callOptions
-    if (signal?.aborted) throw new RouterError('aborted', 'The caller gave up before the call.', { cause: signal.reason })
+  async function* answer(call: Call, callOptions: CallOptions, cancellation: Cancellation): AsyncGenerator<Chunk, Receipt, void> {
     const startedAt = clock.now()
-    const { totalMs } = settings.timeouts
     const context = contextOf(callOptions)
     const features = dialect.describe(call, context)
     const decision = plan(features, callOptions)
     const id = newId()
+    cancellation.start()
     events.emit('decision', { id, decision })
     dispatch.deposit()
 
@@ -110,47 +107,34 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       },
       onClosed: receipt => events.emit('receipt', receipt),
     })
-    const cancellation = createCancellation(clock, signal, totalMs)
     const { settle } = account
-    let current: Run<Call> = { id, call, features, plan: decision.plan, reason: 'first', endsAt: startedAt + totalMs, cancellation, settle }
-    let answering: Attempt<Call, Chunk> | undefined
-    let delivered = ''
+    const delivery = dispatch.deliver({ id, call, features, plan: decision.plan, reason: 'first', cancellation, settle })
     try {
-      answering = await dispatch.run(current)
-      if (answering === undefined) throw account.allFailed()
+      if (!(await delivery.open())) throw account.allFailed()
       account.released()
-      while (answering !== undefined) {
-        const winner: Attempt<Call, Chunk> = answering
-        cancellation.onCancel(error => winner.abort(error))
-        try {
-          for (let step = await winner.next(); step !== undefined; step = await winner.next()) yield step.value
-          answering = undefined
-          settle(winner, { type: 'answered', finish: winner.meter.finish })
-        } catch (error) {
-          delivered += winner.meter.text
-          const rest = error instanceof StreamFailure ? dispatch.resume(current, winner, delivered) : undefined
-          if (rest === undefined) throw error
-          answering = undefined
-          settle(winner, { type: 'interrupted', failure: (error as StreamFailure).failure })
-          current = rest
-          answering = await dispatch.run(rest)
-          if (answering === undefined) throw error
-        }
-      }
+      for (let step = await delivery.next(); step !== undefined; step = await delivery.next()) yield step.value
+      delivery.end()
       return account.close()
     } catch (error) {
-      const broken = answering
-      answering = undefined
-      throw account.broken(error, broken, cancellation.error(), delivered)
+      const broken = account.broken(error, delivery.take(), cancellation.error(), delivery.delivered)
+      // Nobody waits for the error of an answer that its reader has left.
+      if (cancellation.left()) return account.close()
+      throw broken
     } finally {
       cancellation.dispose()
       // Neither answered nor failed: the caller has left the loop, and the provider must hear of it.
-      if (answering !== undefined) {
-        answering.abort(new DOMException('The caller left the stream.', 'AbortError'))
-        settle(answering, { type: 'aborted' })
+      const unread = delivery.take()
+      if (unread !== undefined) {
+        unread.abort(new DOMException('The caller left the stream.', 'AbortError'))
+        settle(unread, { type: 'aborted' })
         account.close()
       }
     }
+  }
+
+  function run(call: Call, callOptions: CallOptions = {}): AsyncGenerator<Chunk, Receipt, void> {
+    const cancellation = createCancellation(clock, callOptions.signal, settings.timeouts.totalMs)
+    return leaveAtOnce(answer(call, callOptions, cancellation), cancellation)
   }
 
   return {

@@ -7,6 +7,13 @@ export interface Cancellation {
   error(): RouterError | undefined
   /** Time was over: ours, or the caller's own as `AbortSignal.timeout` tells it. */
   timedOut(): boolean
+  /** The caller has left the loop without waiting for the rest. */
+  left(): boolean
+  /** Clock time at which the call is out of time. */
+  readonly endsAt: number
+  /** Starts to listen and to count. @throws RouterError `aborted` when the caller has given up before. */
+  start(): void
+  leave(): void
   /** Calls `fn`, in place of the one given before, when it is cancelled; at once if it already is. */
   onCancel(fn: (error: RouterError) => void): void
   /** Lets go of the caller's signal and of the timer. */
@@ -16,21 +23,35 @@ export interface Cancellation {
 /** Links a caller's signal and the overall deadline by hand: `AbortSignal.any` on a long-lived signal leaks. */
 export function createCancellation(clock: Clock, signal: AbortSignal | undefined, totalMs: number): Cancellation {
   let error: RouterError | undefined
+  let left = false
   let listener: ((error: RouterError) => void) | undefined
-
+  let endsAt = Number.POSITIVE_INFINITY
+  let stopTimer = () => {}
   const cancel = (reason: RouterError) => {
     error ??= reason
     listener?.(error)
     listener = undefined
   }
   const onAbort = () => cancel(new RouterError('aborted', 'The caller gave up.', { cause: signal?.reason }))
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const stopTimer = clock.after(totalMs, () =>
-    cancel(new RouterError('deadline', `No complete answer within ${totalMs} ms. Raise timeouts.totalMs or use faster models.`)),
-  )
+  const onTime = () =>
+    cancel(new RouterError('deadline', `No complete answer within ${totalMs} ms. Raise timeouts.totalMs or use faster models.`))
   return {
     error: () => error,
     timedOut: () => error?.code === 'deadline' || (error?.cause instanceof Error && error.cause.name === 'TimeoutError'),
+    left: () => left,
+    get endsAt() {
+      return endsAt
+    },
+    start() {
+      if (signal?.aborted) throw new RouterError('aborted', 'The caller gave up before the call.', { cause: signal.reason })
+      endsAt = clock.now() + totalMs
+      signal?.addEventListener('abort', onAbort, { once: true })
+      stopTimer = clock.after(totalMs, onTime)
+    },
+    leave() {
+      left = true
+      cancel(new RouterError('aborted', 'The caller left the stream.'))
+    },
     onCancel(fn) {
       if (error === undefined) listener = fn
       else fn(error)
@@ -38,6 +59,34 @@ export function createCancellation(clock: Clock, signal: AbortSignal | undefined
     dispose() {
       signal?.removeEventListener('abort', onAbort)
       stopTimer()
+    },
+  }
+}
+
+/**
+ * A generator that can be left while its next value is awaited. By itself it would put `return()` in a queue behind that value, and a
+ * provider that is silent would go on unheard: readers that pull ahead, such as web streams, always have one pending.
+ */
+export function leaveAtOnce<Value, Result>(
+  generator: AsyncGenerator<Value, Result, void>,
+  { leave }: Pick<Cancellation, 'leave'>,
+): AsyncGenerator<Value, Result, void> {
+  return {
+    next: () => generator.next(),
+    return(value) {
+      leave()
+      return generator.return(value)
+    },
+    throw(error) {
+      leave()
+      return generator.throw(error)
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    async [Symbol.asyncDispose]() {
+      leave()
+      await generator.return(undefined as Result)
     },
   }
 }

@@ -11,6 +11,7 @@ import { askAside } from './aside.ts'
 import { type Attempt, type AttemptFacts, type AttemptLimits, startAttempt } from './attempt.ts'
 import type { Cancellation } from './cancellation.ts'
 import { payingPlan } from './cascade.ts'
+import { createDelivery } from './delivery.ts'
 import { createHedging } from './hedging.ts'
 import { createJudging } from './judging.ts'
 import { race } from './race.ts'
@@ -43,8 +44,6 @@ export interface Run<Call> {
   plan: readonly Candidate[]
   /** Reason of its first attempt. */
   reason: AttemptReason
-  /** Clock time at which the call is out of time. */
-  endsAt: number
   cancellation: Cancellation
   /** Puts an attempt that has ended on record. */
   settle(attempt: AttemptFacts, end: AttemptEnd): void
@@ -73,108 +72,110 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
     return streaming ? hold : HOLD_WHOLE
   }
 
+  /** Resolves to the attempt to pass on; `undefined` when all have failed. @throws RouterError `aborted` or `deadline`. */
+  async function start(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
+    const { id, features, plan, reason, cancellation, settle, delivered } = of
+    const call = delivered === undefined ? of.call : (dialect.resume?.(of.call, delivered) ?? of.call)
+    const { streaming } = features.needs
+    const limits = limitsOf(streaming)
+    const logprobs = judge?.logprobs === true
+    const judging =
+      // The rest of an answer is not one by itself.
+      judge === undefined || reason === 'continuation'
+        ? undefined
+        : createJudging<Call, Chunk>({
+            judge,
+            dialect,
+            features,
+            sample: ({ target, candidate, call: asked }, signal) =>
+              askAside({
+                target,
+                candidate,
+                call: asked,
+                reason: 'sample',
+                dialect,
+                clock,
+                streaming,
+                limits,
+                logprobs,
+                signal,
+                onEnd: settle,
+              }),
+            ask: (question, signal) => {
+              const described = question.dialect.describe(question.call, {})
+              const candidate = estimator.candidate(question.target, described, estimator.moment(described))
+              const { streaming: streamed } = described.needs
+              const asked = { ...question, candidate, reason: 'judge' as const, clock, streaming: streamed, limits: limitsOf(streamed) }
+              return askAside({ ...asked, logprobs: true, signal, onEnd: settle })
+            },
+          })
+    try {
+      return await race<Call, Chunk>({
+        plan: judging === undefined ? plan : payingPlan(plan, features.task, acceptance),
+        reason,
+        streaming,
+        clock,
+        endsAt: cancellation.endsAt,
+        hedging,
+        retrying,
+        cancellation,
+        refusalIsFinal,
+        launch({ candidate, reason: why, call: mended = call, force, mendable, replaceable }, onNews) {
+          const admission = health.admit(candidate.id) ?? (force ? health.admit(candidate.id, true) : undefined)
+          if (admission === undefined) return undefined
+          health.sent(candidate.id, candidate.inputTokens)
+          const isJudged = judging !== undefined && (replaceable || mendable || !streaming)
+          return startAttempt({
+            target: targets.get(candidate.id)!,
+            candidate,
+            reason: why,
+            call: mended,
+            dialect,
+            clock,
+            streaming,
+            limits,
+            hold: judging === undefined ? hold : holdOf(isJudged, streaming),
+            refusalFails: !refusalIsFinal,
+            logprobs,
+            watch: isJudged && replaceable ? judging.watch : undefined,
+            admission,
+            onHeaders: headers => health.headers(candidate.id, headers),
+            onNews,
+          })
+        },
+        judge: judging?.judge,
+        repair:
+          judging === undefined || dialect.repair === undefined
+            ? undefined
+            : (attempt, fault) => dialect.repair!(attempt.call, attempt.meter, fault),
+        onFailed: (attempt, failure) => settle(attempt, { type: 'failed', failure }),
+        onSuperseded: attempt => settle(attempt, { type: cancellation.error() === undefined ? 'superseded' : 'aborted' }),
+        onRejected: attempt => settle(attempt, { type: 'rejected', finish: attempt.meter.finish }),
+        onSilence: (silent, outcome) =>
+          events.emit('silence', {
+            id,
+            targets: silent.map(({ target }) => target.id),
+            silentMs: clock.now() - silent[0]!.startedAt,
+            ...(typeof outcome === 'string' ? { refused: outcome } : { hedge: outcome.id }),
+          }),
+      })
+    } finally {
+      judging?.dispose()
+    }
+  }
+
+  /** The run that goes on where an answer broke off, on another target: for text alone, and only if that was asked for. */
+  function resume(run: Run<Call>, { target, meter }: Attempt<Call, Chunk>, delivered: string): Run<Call> | undefined {
+    const plan = run.plan.filter(({ id }) => id !== target.id)
+    if (settings.onStall !== 'continue' || meter.toolCalls.length > 0 || plan.length === 0) return undefined
+    return dialect.resume?.(run.call, delivered) === undefined ? undefined : { ...run, plan, delivered, reason: 'continuation' }
+  }
+
   return {
     /** To be told of every call: budgets grow with traffic. */
     deposit: hedgeBudget.deposit,
+    /** To be told of every answer. */
     answered: retryBudget.answered,
-
-    /** Resolves to the attempt to pass on; `undefined` when all have failed. @throws RouterError `aborted` or `deadline`. */
-    async run(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
-      const { id, features, plan, reason, endsAt, cancellation, settle, delivered } = of
-      const call = delivered === undefined ? of.call : (dialect.resume?.(of.call, delivered) ?? of.call)
-      const { streaming } = features.needs
-      const limits = limitsOf(streaming)
-      const logprobs = judge?.logprobs === true
-      const judging =
-        // The rest of an answer is not one by itself.
-        judge === undefined || reason === 'continuation'
-          ? undefined
-          : createJudging<Call, Chunk>({
-              judge,
-              dialect,
-              features,
-              sample: ({ target, candidate, call: asked }, signal) =>
-                askAside({
-                  target,
-                  candidate,
-                  call: asked,
-                  reason: 'sample',
-                  dialect,
-                  clock,
-                  streaming,
-                  limits,
-                  logprobs,
-                  signal,
-                  onEnd: settle,
-                }),
-              ask: (question, signal) => {
-                const described = question.dialect.describe(question.call, {})
-                const candidate = estimator.candidate(question.target, described, estimator.moment(described))
-                const { streaming: streamed } = described.needs
-                const asked = { ...question, candidate, reason: 'judge' as const, clock, streaming: streamed, limits: limitsOf(streamed) }
-                return askAside({ ...asked, logprobs: true, signal, onEnd: settle })
-              },
-            })
-      try {
-        return await race<Call, Chunk>({
-          plan: judging === undefined ? plan : payingPlan(plan, features.task, acceptance),
-          reason,
-          streaming,
-          clock,
-          endsAt,
-          hedging,
-          retrying,
-          cancellation,
-          refusalIsFinal,
-          launch({ candidate, reason: why, call: mended = call, force, mendable, replaceable }, onNews) {
-            const admission = health.admit(candidate.id) ?? (force ? health.admit(candidate.id, true) : undefined)
-            if (admission === undefined) return undefined
-            health.sent(candidate.id, candidate.inputTokens)
-            const isJudged = judging !== undefined && (replaceable || mendable || !streaming)
-            return startAttempt({
-              target: targets.get(candidate.id)!,
-              candidate,
-              reason: why,
-              call: mended,
-              dialect,
-              clock,
-              streaming,
-              limits,
-              hold: judging === undefined ? hold : holdOf(isJudged, streaming),
-              refusalFails: !refusalIsFinal,
-              logprobs,
-              watch: isJudged && replaceable ? judging.watch : undefined,
-              admission,
-              onHeaders: headers => health.headers(candidate.id, headers),
-              onNews,
-            })
-          },
-          judge: judging?.judge,
-          repair:
-            judging === undefined || dialect.repair === undefined
-              ? undefined
-              : (attempt, fault) => dialect.repair!(attempt.call, attempt.meter, fault),
-          onFailed: (attempt, failure) => settle(attempt, { type: 'failed', failure }),
-          onSuperseded: attempt => settle(attempt, { type: cancellation.error() === undefined ? 'superseded' : 'aborted' }),
-          onRejected: attempt => settle(attempt, { type: 'rejected', finish: attempt.meter.finish }),
-          onSilence: (silent, outcome) =>
-            events.emit('silence', {
-              id,
-              targets: silent.map(({ target }) => target.id),
-              silentMs: clock.now() - silent[0]!.startedAt,
-              ...(typeof outcome === 'string' ? { refused: outcome } : { hedge: outcome.id }),
-            }),
-        })
-      } finally {
-        judging?.dispose()
-      }
-    },
-
-    /** The run that goes on where an answer broke off, on another target: for text alone, and only if that was asked for. */
-    resume(run: Run<Call>, { target, meter }: Attempt<Call, Chunk>, delivered: string): Run<Call> | undefined {
-      const plan = run.plan.filter(({ id }) => id !== target.id)
-      if (settings.onStall !== 'continue' || meter.toolCalls.length > 0 || plan.length === 0) return undefined
-      return dialect.resume?.(run.call, delivered) === undefined ? undefined : { ...run, plan, delivered, reason: 'continuation' }
-    },
+    deliver: (run: Run<Call>) => createDelivery<Call, Chunk>({ run, cancellation: run.cancellation, start, resume, settle: run.settle }),
   }
 }

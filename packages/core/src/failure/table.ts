@@ -95,6 +95,9 @@ export const failureTable: readonly FailureMatch[] = [
 
   // A clean end without a terminal event; the core's own finding.
   { kind: 'truncated', names: ['truncated'] },
+  // A stream that ends in the middle of an event, as the SDKs' parsers see it.
+  { kind: 'truncated', names: ['SyntaxError'] },
+  { kind: 'truncated', says: /failed to parse stream/i },
 
   // Filters.
   { kind: 'content_filter', names: ['content_filter', 'ResponsibleAIPolicyViolation', 'content_policy_violation', 'moderation_blocked'] },
