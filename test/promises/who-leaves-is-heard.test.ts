@@ -1,0 +1,62 @@
+import { RoutedChatModel } from '@routewise/langchain'
+import { startSimulator } from '@routewise/simulator'
+import { expect, test, vi } from 'vitest'
+import { createRandom } from '../simulation/random.ts'
+import { long } from './long.ts'
+import { wires } from './wires.ts'
+
+const ABORTS = long ? 1_000 : 120
+const AT_ONCE = 8
+
+const STORY =
+  'The old thermostat in the hallway had been installed by my grandfather, who never trusted anything that could not be repaired with a screwdriver. It clicked twice whenever the heating came on, and once when it went off again.'
+;('古い温度計は祖父が取り付けたもので、修理できないものは決して信用しませんでした。暖房が入るたびに二度、切れるたびに一度鳴りました。')
+
+/** The ways in which a caller can leave: by the signal of a whole answer or of a stream, and by leaving the loop. */
+const leavers: readonly ((model: RoutedChatModel, prompt: string, signal: AbortSignal) => Promise<unknown>)[] = [
+  (model, prompt, signal) => model.invoke(prompt, { signal }),
+  async (model, prompt, signal) => {
+    for await (const _chunk of await model.stream(prompt, { signal }));
+  },
+  async (model, prompt, signal) => {
+    for await (const { text } of await model.stream(prompt, { signal })) if (text !== '') break
+  },
+]
+
+for (const wire of wires) {
+  test(`${wire.name}: whoever leaves, at whatever moment, is heard by the provider`, async () => {
+    const random = createRandom(10)
+    await using sim = await startSimulator({
+      providers: [wire.provider],
+      timeScale: 20,
+      recordings: { match: () => ({ answer: { text: STORY } }) },
+      faults: (['headers', 'first-token', 'midway'] as const).map((at, turn) => ({
+        when: { nth: { from: turn + 1, every: 3 } },
+        effect: { type: 'hang', at },
+      })),
+    })
+    const model = new RoutedChatModel({ models: [wire.open(sim.origin(wire.provider))], hedge: false })
+    const errors = new Set<string>()
+    const callAndLeave = async (call: number) => {
+      const controller = new AbortController()
+      const prompt = `Call ${call}.`
+      const left = leavers[call % leavers.length]!(model, prompt, controller.signal).catch((error: Error) => errors.add(error.name))
+      // One in four leaves perhaps before the request does, the others at any time up to long after the answer fell silent.
+      const seen = () => sim.requests.some(({ parsed }) => parsed?.prompt === prompt)
+      if (!random.chance(0.25)) await vi.waitUntil(seen, { interval: 1, timeout: 15_000 })
+      await new Promise(resolve => setTimeout(resolve, random.next() * 50))
+      controller.abort()
+      await left
+    }
+    const calls = Array.from({ length: ABORTS }, (_, call) => call).values()
+    const worker = async () => {
+      for (const call of calls) await callAndLeave(call)
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, worker))
+    await sim.settled()
+    expect([...errors]).toEqual(['AbortError'])
+    expect(sim.bill.requests).toBe(sim.requests.length)
+    expect(sim.bill.requests).toBeGreaterThan(ABORTS * 0.6)
+    expect(sim.bill.rows.filter(({ end }) => end !== 'cancelled')).toEqual([])
+  })
+}
