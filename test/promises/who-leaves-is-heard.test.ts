@@ -10,7 +10,6 @@ const AT_ONCE = 8
 
 const STORY =
   'The old thermostat in the hallway had been installed by my grandfather, who never trusted anything that could not be repaired with a screwdriver. It clicked twice whenever the heating came on, and once when it went off again.'
-;('古い温度計は祖父が取り付けたもので、修理できないものは決して信用しませんでした。暖房が入るたびに二度、切れるたびに一度鳴りました。')
 
 /** The ways in which a caller can leave: by the signal of a whole answer or of a stream, and by leaving the loop. */
 const leavers: readonly ((model: RoutedChatModel, prompt: string, signal: AbortSignal) => Promise<unknown>)[] = [
