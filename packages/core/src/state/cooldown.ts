@@ -5,7 +5,8 @@ import type { Store } from '../store.ts'
 const REFRESH_MS = 1_000
 
 /**
- * Targets that have just failed and are left alone for a while. Advice, never a wall: when every target cools, all are open.
+ * Targets that are left alone for a while: their provider asked for it, or nobody but their owner can mend them. Failures that pass are
+ * the breaker's. Advice, never a wall: when every target cools, all are open.
  * With a `store`, cooldowns are announced to and read from the other instances, in the background; a store that fails is ignored.
  */
 export function createCooldowns({ clock, store }: { clock: Clock; store: Store | undefined }) {
