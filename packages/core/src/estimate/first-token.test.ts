@@ -30,6 +30,7 @@ test('a warm one is as late as it was measured to be', () => {
 
 test('a cold target that is silent is expected to be so for as long again', () => {
   const { lateness } = setUp()
+  for (let at = 0; at < 19; at += 1) lateness.observe(1_000, 100, false)
   expect(lateness.outlook(3, 1)).toEqual({ winShare: 9 / 16, savedRatio: 9 / 4 })
   expect(lateness.outlook(3, 0)).toEqual({ winShare: 1, savedRatio: 3 })
   expect(lateness.outlook(0, 1)).toEqual({ winShare: 0, savedRatio: 0 })
