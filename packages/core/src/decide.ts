@@ -40,13 +40,24 @@ export function decide({ targets, features, policy, estimator, affinity, health,
       `The policy left none of ${candidates.map(({ id }) => id).join(', ')}. Loosen it or add a model.`,
     )
   }
-  let considered: readonly Consideration[] | undefined
-  return {
-    features,
-    plan,
-    get considered() {
-      return (considered ??= consider(plan, candidates, excluded, resting))
-    },
+  return new LazyDecision(features, plan, () => consider(plan, candidates, excluded, resting))
+}
+
+/** A class for its getter's sake: one in an object literal gives every object a hidden class of its own, which outlives it. */
+class LazyDecision implements Decision {
+  readonly features: Features
+  readonly plan: readonly Candidate[]
+  readonly #consider: () => readonly Consideration[]
+  #considered: readonly Consideration[] | undefined
+
+  constructor(features: Features, plan: readonly Candidate[], consider: () => readonly Consideration[]) {
+    this.features = features
+    this.plan = plan
+    this.#consider = consider
+  }
+
+  get considered(): readonly Consideration[] {
+    return (this.#considered ??= this.#consider())
   }
 }
 

@@ -151,7 +151,7 @@ export const routingShape = {
   /** Ids or tags of targets not to use. */
   deny: tags.optional(),
   /** Accepts or rejects an answer; a rejected one is escalated to the next better candidate of the plan. */
-  judge: instance<Judge>(['judge'], 'a judge, such as finish() or schema()').optional(),
+  judge: instance<Judge>(['judge'], 'a judge, such as sound() or validOutput()').optional(),
   /**
    * When an answer is passed on: at its first token, after so many tokens or milliseconds more, or when the judge has accepted all of it.
    * Until then it may be replaced without anybody noticing. Default: `'judged'` with a judge, else `'first-token'`.

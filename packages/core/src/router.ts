@@ -116,7 +116,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       delivery.end()
       return account.close()
     } catch (error) {
-      const broken = account.broken(error, delivery.take(), cancellation.error(), delivery.delivered)
+      const broken = account.broken(error, delivery.take(), cancellation.error(), delivery.delivered())
       // Nobody waits for the error of an answer that its reader has left.
       if (cancellation.left()) return account.close()
       throw broken

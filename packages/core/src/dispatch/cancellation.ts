@@ -10,7 +10,7 @@ export interface Cancellation {
   /** The caller has left the loop without waiting for the rest. */
   left(): boolean
   /** Clock time at which the call is out of time. */
-  readonly endsAt: number
+  endsAt(): number
   /** Starts to listen and to count. @throws RouterError `aborted` when the caller has given up before. */
   start(): void
   leave(): void
@@ -39,9 +39,7 @@ export function createCancellation(clock: Clock, signal: AbortSignal | undefined
     error: () => error,
     timedOut: () => error?.code === 'deadline' || (error?.cause instanceof Error && error.cause.name === 'TimeoutError'),
     left: () => left,
-    get endsAt() {
-      return endsAt
-    },
+    endsAt: () => endsAt,
     start() {
       if (signal?.aborted) throw new RouterError('aborted', 'The caller gave up before the call.', { cause: signal.reason })
       endsAt = clock.now() + totalMs

@@ -65,8 +65,6 @@ export function createDelivery<Call, Chunk>({ run, cancellation, start, resume, 
       return taken
     },
     /** Text that has been passed on, for an answer that is not complete. */
-    get delivered() {
-      return delivered
-    },
+    delivered: (): string => delivered,
   }
 }

@@ -115,7 +115,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
         reason,
         streaming,
         clock,
-        endsAt: cancellation.endsAt,
+        endsAt: cancellation.endsAt(),
         hedging,
         retrying,
         cancellation,

@@ -36,7 +36,7 @@ export interface Question<Call, Chunk> {
 
 /** Accepts or rejects an answer. `undefined` is no verdict: there was nothing for it to judge. A judge that throws gives no verdict. */
 export interface Judge {
-  /** For receipts: `finish`, `schema`. */
+  /** For reasons in receipts: `notTruncated`, `validOutput`. */
   name: string
   /** Wants log-probabilities: they are asked of every target that gives them. */
   logprobs?: boolean
