@@ -16,6 +16,8 @@ export interface ChatCall {
   tools: readonly BindToolsInput[] | undefined
   /** Structured output asked for; each candidate binds it in its own way. */
   structured: StructuredOutputSpec | undefined
+  /** Log-probabilities are wanted of those who give them. */
+  logprobs?: boolean
   /** Call options for the candidate, without the router's own. */
   options: CandidateOptions
 }

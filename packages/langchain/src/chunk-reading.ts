@@ -1,59 +1,90 @@
-import type { FinishReason, Reading, Usage } from '@routewise/core'
+import type { FinishReason, Reading, ToolCallPart } from '@routewise/core'
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
-import type { AIMessageChunk, BaseMessage } from '@langchain/core/messages'
+import type { AIMessage, AIMessageChunk } from '@langchain/core/messages'
 import type { ChatGeneration, ChatGenerationChunk } from '@langchain/core/outputs'
+import { blockChars, contentChars, visibleText, visibleTextOf } from './content.ts'
 import { anthropicFinish, chatFinish, geminiFinish } from './finish.ts'
+import { readLogprobs } from './logprobs.ts'
+import { createToolCallNumbering, part, wholeToolCalls } from './tool-call-parts.ts'
 import { fromUsageMetadata, usageMetadataOf } from './usage-metadata.ts'
+
+// Readings are made for each chunk of a stream: fields are set where there is something to say, without objects in between.
 
 /** What a whole answer says, as LangChain holds it. */
 export function readGeneration(generation: ChatGeneration): Reading {
-  const message = generation.message as AIMessageChunk
-  const finish = finishOf(generation)
+  const message = generation.message as AIMessage
+  const reading: Reading = { meaningful: true, contentChars: contentChars(message) }
+  const text = visibleText(message)
+  if (text !== '') reading.text = text
+  const calls = wholeToolCalls(message)
+  if (calls !== undefined) {
+    reading.toolCalls = calls
+    for (const { arguments: json = '' } of calls) reading.contentChars! += json.length
+  }
+  noteEnd(reading, generation)
   const usage = usageMetadataOf(message)
-  return {
-    meaningful: true,
-    contentChars: contentChars(message) + (message.tool_calls ?? []).reduce((sum, { args }) => sum + JSON.stringify(args).length, 0),
-    ...(usage !== undefined && { usage: fromUsageMetadata(usage) }),
-    ...(finish !== undefined && { finish }),
+  if (usage !== undefined) reading.usage = fromUsageMetadata(usage)
+  return reading
+}
+
+/** Reads the chunks of one stream, but for their usage. */
+export function createChunkReader(): (chunk: ChatGenerationChunk) => Reading {
+  let numberCalls: ReturnType<typeof createToolCallNumbering> | undefined
+  return chunk => {
+    const message = chunk.message as AIMessageChunk
+    const calls = message.tool_call_chunks
+    const reading: Reading = { meaningful: false }
+    let chars = contentChars(message)
+    if (calls !== undefined && calls.length > 0) {
+      reading.meaningful = true
+      for (const { args, name } of calls) chars += (args?.length ?? 0) + (name?.length ?? 0)
+      reading.toolCalls = (numberCalls ??= createToolCallNumbering())(calls)
+    }
+    if (chars > 0) {
+      reading.meaningful = true
+      reading.contentChars = chars
+      const text = visibleText(message)
+      if (text !== '') reading.text = text
+    }
+    noteEnd(reading, chunk)
+    return reading
   }
 }
 
-/** What a chunk of a stream says; its usage is a part that adds to the parts before. */
-export function readChunk(chunk: ChatGenerationChunk): Reading & { usagePart?: Usage } {
-  const message = chunk.message as AIMessageChunk
-  let chars = contentChars(message)
-  let calls = false
-  for (const { args, name } of message.tool_call_chunks ?? []) {
-    calls = true
-    chars += (args?.length ?? 0) + (name?.length ?? 0)
-  }
-  const finish = finishOf(chunk)
-  const usage = usageMetadataOf(message)
-  return {
-    meaningful: chars > 0 || calls,
-    ...(chars > 0 && { contentChars: chars }),
-    ...(usage !== undefined && typeof usage.input_tokens === 'number' && { usagePart: fromUsageMetadata(usage) }),
-    ...(finish !== undefined && { finish }),
-  }
-}
-
-/** What an event of the content-block protocol says; its usage is a running total. */
+/** What the content of an event of the content-block protocol says. */
 export function readEvent(event: ChatModelStreamEvent): Reading {
   switch (event.event) {
     case 'content-block-start':
-      return content(blockChars(event.content))
-    case 'content-block-delta':
-      return content(deltaChars(event.delta as unknown as Record<string, unknown>))
-    case 'usage':
-      return { meaningful: false, ...usageOf(event.usage) }
-    case 'message-finish':
-      return { meaningful: false, ...usageOf(event.usage), ...(event.reason !== undefined && { finish: eventFinish(event.reason) }) }
+      return said(blockChars(event.content), visibleTextOf(event.content))
+    case 'content-block-delta': {
+      const delta = event.delta as unknown as Record<string, unknown>
+      return said(deltaChars(delta), delta['type'] === 'text-delta' ? String(delta['text']) : '')
+    }
+    case 'content-block-finish': {
+      const call = toolCallOf(event.index, event.content)
+      return call === undefined ? { meaningful: false } : { meaningful: false, toolCalls: [call] }
+    }
     default:
       return { meaningful: false }
   }
 }
 
-const content = (chars: number): Reading => (chars > 0 ? { meaningful: true, contentChars: chars } : { meaningful: false })
+/** What an event says of usage, a running total, and of the end. */
+export function noteEventEnd(reading: Reading, event: ChatModelStreamEvent): void {
+  if (event.event !== 'usage' && event.event !== 'message-finish') return
+  const { input_tokens: input, output_tokens: output } = event.usage ?? {}
+  if (typeof input === 'number' && typeof output === 'number') {
+    reading.usage = fromUsageMetadata(event.usage as Parameters<typeof fromUsageMetadata>[0])
+  }
+  if (event.event === 'message-finish' && event.reason !== undefined) {
+    reading.finish = event.reason === 'tool_use' ? 'tool-calls' : chatFinish(event.reason)
+  }
+}
+
+function said(chars: number, text: string): Reading {
+  if (chars === 0) return { meaningful: false }
+  return text === '' ? { meaningful: true, contentChars: chars } : { meaningful: true, contentChars: chars, text }
+}
 
 function deltaChars(delta: Record<string, unknown>): number {
   for (const key of ['text', 'reasoning', 'args', 'data']) {
@@ -63,35 +94,20 @@ function deltaChars(delta: Record<string, unknown>): number {
   return 'fields' in delta ? 1 : 0
 }
 
-const usageOf = (usage: unknown) => {
-  const { input_tokens: input, output_tokens: output } = (usage ?? {}) as { input_tokens?: unknown; output_tokens?: unknown }
-  return typeof input === 'number' && typeof output === 'number'
-    ? { usage: fromUsageMetadata(usage as Parameters<typeof fromUsageMetadata>[0]) }
-    : {}
+/** A call as its last event gives it. Its deltas are pieces of arguments with some integrations and all of them so far with others. */
+function toolCallOf(index: number, block: object): ToolCallPart | undefined {
+  const { type, name, args } = block as { type?: unknown; name?: string; args?: unknown }
+  if (type !== 'tool_call' && type !== 'invalid_tool_call') return undefined
+  return { index, ...part(name, typeof args === 'string' ? args : JSON.stringify(args)) }
 }
 
-function eventFinish(reason: string): FinishReason {
-  if (reason === 'tool_use') return 'tool-calls'
-  return chatFinish(reason)
-}
-
-function contentChars({ content: body, additional_kwargs: extra }: BaseMessage): number {
-  let chars = typeof extra?.['reasoning_content'] === 'string' ? extra['reasoning_content'].length : 0
-  if (typeof body === 'string') return chars + body.length
-  for (const block of body) chars += blockChars(block)
-  return chars
-}
-
-/** Fields of content blocks that hold what the model has generated, whatever the integration calls the block. */
-const generated = ['text', 'thinking', 'reasoning', 'input', 'refusal', 'args', 'name'] as const
-
-function blockChars(block: object): number {
-  let chars = 0
-  for (const key of generated) {
-    const value = (block as Record<string, unknown>)[key]
-    if (typeof value === 'string') chars += value.length
-  }
-  return chars
+/** The end, and the log-probabilities that the integration itself hands on. */
+function noteEnd(reading: Reading, generation: ChatGeneration | ChatGenerationChunk): void {
+  const finish = finishOf(generation)
+  if (finish !== undefined) reading.finish = finish
+  const { logprobs } = (generation.generationInfo ?? {}) as { logprobs?: { content?: unknown } | null }
+  const tokens = logprobs == null ? undefined : readLogprobs(logprobs.content)
+  if (tokens !== undefined) reading.logprobs = tokens
 }
 
 /** Integrations name the end in three ways: OpenAI's, Gemini's camel case, Anthropic's `stop_reason`. */

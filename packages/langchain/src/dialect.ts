@@ -17,8 +17,9 @@ export function createDialect(targets: readonly ChatTarget[], maxTokens?: number
   )
   return {
     describe: createCallDescriber(maxTokens),
-    prepare(call, target) {
+    prepare(call, target, wishes) {
       const messages = transcripts.get(target.id)!(call.messages)
+      if (wishes?.logprobs === true) return { ...call, messages, logprobs: true }
       return messages === call.messages ? call : { ...call, messages }
     },
     read: ({ reading }) => reading,

@@ -127,6 +127,30 @@ describe('usage in the body of', () => {
   })
 })
 
+test('log-probabilities in Gemini’s words are read like the others', () => {
+  const logprobsResult = {
+    chosenCandidates: [{ token: 'Yes', logProbability: -0.1 }],
+    topCandidates: [
+      {
+        candidates: [
+          { token: 'Yes', logProbability: -0.1 },
+          { token: 'No', logProbability: -2.4 },
+        ],
+      },
+    ],
+  }
+  expect(seen({ candidates: [{ finishReason: 'STOP', logprobsResult }] }).logprobs).toEqual([
+    {
+      token: 'Yes',
+      logprob: -0.1,
+      top: [
+        { token: 'Yes', logprob: -0.1 },
+        { token: 'No', logprob: -2.4 },
+      ],
+    },
+  ])
+})
+
 describe('the end in the body of', () => {
   test.each([
     ['OpenAI: a refusal', [{ choices: [{ delta: { refusal: 'No.' } }] }, { choices: [{ delta: {}, finish_reason: 'stop' }] }], 'refusal'],

@@ -1,11 +1,14 @@
-import type { FinishReason, Usage } from '@routewise/core'
+import type { FinishReason, TokenLogprob, Usage } from '@routewise/core'
 import { anthropicFinish, chatFinish, geminiFinish } from './finish.ts'
+import { readGeminiLogprobs, readLogprobs } from './logprobs.ts'
 
 /** What the provider's own bodies have said so far. */
 export interface Observed {
   usage: Usage | undefined
   finish: FinishReason | undefined
   model: string | undefined
+  /** Those that came since somebody has taken them. */
+  logprobs: readonly TokenLogprob[] | undefined
 }
 
 export interface Observer {
@@ -21,7 +24,7 @@ type Json = Record<string, unknown>
  * Messages, Gemini's and Mistral's. LangChain's own totals are wrong for several of them.
  */
 export function createObserver(): Observer {
-  const seen: Observed = { usage: undefined, finish: undefined, model: undefined }
+  const seen: Observed = { usage: undefined, finish: undefined, model: undefined, logprobs: undefined }
   let anthropicUsage: Json = {}
   let refused = false
   let calledTool = false
@@ -32,9 +35,14 @@ export function createObserver(): Observer {
     if (isJson(body['data'])) return see(body['data'])
     if (isJson(body['response'])) return isResponsesEvent(body) ? endOfResponse(body['response']) : see(body['response'])
     if (Array.isArray(body['choices'])) return seeChat(body)
-    if (body['object'] === 'response') return endOfResponse(body)
+    if (body['object'] === 'response') return seeResponse(body)
+    if (body['type'] === 'response.output_text.delta') return note(readLogprobs(body['logprobs']))
     if (typeof body['type'] === 'string') return seeAnthropic(body, body['type'])
     if ('candidates' in body || 'usageMetadata' in body || 'promptFeedback' in body) seeGemini(body)
+  }
+
+  function note(logprobs: readonly TokenLogprob[] | undefined): void {
+    if (logprobs !== undefined) seen.logprobs = seen.logprobs === undefined ? logprobs : [...seen.logprobs, ...logprobs]
   }
 
   function seeChat(body: Json): void {
@@ -44,8 +52,14 @@ export function createObserver(): Observer {
     const choice = (body['choices'] as unknown[])[0]
     if (!isJson(choice)) return
     if (at(choice, 'message', 'refusal') || at(choice, 'delta', 'refusal')) refused = true
+    if (isJson(choice['logprobs'])) note(readLogprobs(choice['logprobs']['content']))
     const reason = choice['finish_reason'] ?? choice['finishReason']
     if (typeof reason === 'string') seen.finish = chatFinish(reason, refused)
+  }
+
+  function seeResponse(response: Json): void {
+    for (const { content } of listOf(response['output'])) for (const { logprobs } of listOf(content)) note(readLogprobs(logprobs))
+    endOfResponse(response)
   }
 
   function endOfResponse(response: Json): void {
@@ -78,6 +92,7 @@ export function createObserver(): Observer {
     if (isJson(candidate)) {
       const parts = at(candidate, 'content', 'parts')
       calledTool ||= Array.isArray(parts) && parts.some(part => isJson(part) && 'functionCall' in part)
+      note(readGeminiLogprobs(candidate['logprobsResult']))
       if (typeof candidate['finishReason'] === 'string') seen.finish = geminiFinish(candidate['finishReason'], calledTool)
     } else if (at(body, 'promptFeedback', 'blockReason')) {
       seen.finish = 'content-filter'
@@ -154,7 +169,7 @@ function geminiUsage(usage: Json): Usage {
 }
 
 function responsesFinish(output: unknown): FinishReason {
-  const items = Array.isArray(output) ? output.filter(isJson) : []
+  const items = listOf(output)
   if (items.some(({ type }) => type === 'function_call' || type === 'custom_tool_call')) return 'tool-calls'
   const refused = items.some(({ content }) => Array.isArray(content) && content.some(part => isJson(part) && part['type'] === 'refusal'))
   return refused ? 'refusal' : 'stop'
@@ -165,6 +180,7 @@ const isResponsesEvent = (body: Json) => typeof body['type'] === 'string' && res
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 const json = (value: unknown): Json => (isJson(value) ? value : {})
+const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isJson) : [])
 
 function at(body: Json, ...path: readonly string[]): unknown {
   let current: unknown = body

@@ -1,14 +1,14 @@
-import type { FinishReason, Usage } from '@routewise/core'
+import type { FinishReason, Reading, Usage } from '@routewise/core'
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { convertChunksToEvents } from '@langchain/core/language_models/compat'
 import type { ChatModelStreamEvent, FinishReason as EventReason } from '@langchain/core/language_models/event'
 import { AIMessageChunk, type AIMessage, type BaseMessage } from '@langchain/core/messages'
 import { ChatGenerationChunk, type ChatGeneration, type ChatResult } from '@langchain/core/outputs'
 import type { CandidateOptions, ChatPiece } from './call.ts'
-import { readChunk, readEvent, readGeneration } from './chunk-reading.ts'
-import type { Observer } from './observe.ts'
+import { createChunkReader, noteEventEnd, readEvent, readGeneration } from './chunk-reading.ts'
+import type { Observed, Observer } from './observe.ts'
 import type { Runner } from './runner.ts'
-import { setUsageMetadata, tokenUsageOf, toUsageMetadata, usageMetadataOf, usageSince, usageSum } from './usage-metadata.ts'
+import { setUsageMetadata, tokenUsageOf, toUsageMetadata, usageMetadataOf, usagePartOf, usageSince, usageSum } from './usage-metadata.ts'
 
 /** One attempt at a candidate. */
 export interface Attempt {
@@ -38,17 +38,20 @@ export async function* generatePieces({ model, messages, options, observer: { se
     setUsageMetadata(generation.message, seen.usage)
     result.llmOutput = { ...result.llmOutput, tokenUsage: tokenUsageOf(seen.usage) }
   }
-  const usage = seen.usage ?? reading.usage
-  yield {
-    result,
-    reading: {
-      ...reading,
-      // A body that could be parsed is whole, whether or not it names a reason.
-      finish: seen.finish ?? reading.finish ?? 'other',
-      ...(usage !== undefined && { usage }),
-      ...(seen.model !== undefined && { model: seen.model }),
-    },
-  }
+  if (seen.usage !== undefined) reading.usage = seen.usage
+  noteSeen(reading, seen)
+  // A body that could be parsed is whole, whether or not it names a reason.
+  reading.finish ??= 'other'
+  yield { result, reading }
+}
+
+/** What the provider itself has said goes before what the integration makes of it. */
+function noteSeen(reading: Reading, seen: Observed): void {
+  if (seen.finish !== undefined) reading.finish = seen.finish
+  if (seen.model !== undefined) reading.model = seen.model
+  if (seen.logprobs === undefined) return
+  reading.logprobs = seen.logprobs
+  seen.logprobs = undefined
 }
 
 /** Chunks as they come; usage that the integration miscounts is replaced by what the provider has said. */
@@ -56,45 +59,31 @@ export async function* streamPieces(attempt: Attempt): AsyncGenerator<ChatPiece>
   const { runner, exact, observer } = attempt
   if (!runner.streams) return yield* onlyChunk(attempt)
   const { seen } = observer
+  const read = createChunkReader()
   let reported: Usage | undefined
   let finish: FinishReason | undefined
   for await (const chunk of attempt.model._streamResponseChunks(attempt.messages, attempt.options)) {
-    const { usagePart, ...reading } = readChunk(chunk)
+    const reading = read(chunk)
     if (!runner.observable) {
-      if (usagePart !== undefined) reported = usageSum(reported, usagePart)
-      yield { chunk, reading: usagePart === undefined ? reading : { ...reading, usage: reported! } }
+      const part = usagePartOf(chunk.message)
+      if (part !== undefined) reading.usage = reported = usageSum(reported, part)
+      yield { chunk, reading }
       continue
     }
     const news = seen.usage !== reported
     if (!exact) repair(chunk, news ? usageSince(reported, seen.usage!) : undefined, seen.finish !== undefined)
-    if (news) reported = seen.usage
-    const end = seen.finish ?? reading.finish
-    yield {
-      chunk,
-      reading:
-        news || end !== undefined
-          ? {
-              ...reading,
-              ...(news && { usage: reported! }),
-              ...(end !== undefined && { finish: end }),
-              ...(seen.model !== undefined && { model: seen.model }),
-            }
-          : reading,
-    }
-    finish = end
+    if (news) reading.usage = reported = seen.usage!
+    noteSeen(reading, seen)
+    finish = reading.finish
+    yield { chunk, reading }
   }
   if (!runner.observable || (seen.usage === reported && seen.finish === finish)) return
   // The integration has made no chunk of the provider's last words.
   const rest = seen.usage !== undefined && seen.usage !== reported && !exact ? usageSince(reported, seen.usage) : undefined
-  yield {
-    ...(rest !== undefined && { chunk: usageChunk(rest) }),
-    reading: {
-      meaningful: false,
-      ...(seen.usage !== undefined && { usage: seen.usage }),
-      ...(seen.finish !== undefined && { finish: seen.finish }),
-      ...(seen.model !== undefined && { model: seen.model }),
-    },
-  }
+  const reading: Reading = { meaningful: false }
+  if (seen.usage !== undefined) reading.usage = seen.usage
+  noteSeen(reading, seen)
+  yield rest === undefined ? { reading } : { chunk: usageChunk(rest), reading }
 }
 
 /** Events of the content-block protocol, by the candidate's own implementation where it has one. */
@@ -103,25 +92,17 @@ export async function* eventPieces(attempt: Attempt): AsyncGenerator<ChatPiece> 
   const { seen } = observer
   const events = runner.streams ? model._streamChatModelEvents(messages, options) : convertChunksToEvents(chunksOf(onlyChunk(attempt)))
   let reported: Usage | undefined
-  for await (const given of events) {
-    const reading = readEvent(given)
+  for await (const event of events) {
+    const reading = readEvent(event)
     if (!runner.observable) {
-      yield { event: given, reading }
+      noteEventEnd(reading, event)
+      yield { event, reading }
       continue
     }
-    const news = seen.usage !== undefined && seen.usage !== reported
-    if (news) reported = seen.usage
+    if (seen.usage !== undefined && seen.usage !== reported) reading.usage = reported = seen.usage
     // The observer knows whether the stream has ended; integrations write `message-finish` even when it broke off.
-    const { usage: _usage, finish: _finish, ...rest } = reading
-    yield {
-      event: repairEvent(given, seen.usage, seen.finish, exact),
-      reading: {
-        ...rest,
-        ...(news && { usage: reported! }),
-        ...(seen.finish !== undefined && { finish: seen.finish }),
-        ...(seen.model !== undefined && { model: seen.model }),
-      },
-    }
+    noteSeen(reading, seen)
+    yield { event: repairEvent(event, seen.usage, seen.finish, exact), reading }
   }
 }
 

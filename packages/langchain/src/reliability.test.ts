@@ -39,7 +39,7 @@ const requests = (provider: string) => world.sim.requests.filter(request => requ
 describe.each(['openai', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'groq'] as const)('%s', vendor => {
   test.each(['invoke', 'stream'] as const)('an overload costs one request, whatever retries the model was made with (%s)', async how => {
     world.sim.outage(vendor)
-    const model = new RoutedChatModel({ models: [world[vendor]()] })
+    const model = new RoutedChatModel({ models: [world[vendor]()], retry: false })
     const error = await caught(how === 'invoke' ? model.invoke('Hi') : model.stream('Hi').then(textOf))
     expect(error).toMatchObject({ name: 'RouterError', code: 'all_attempts_failed' })
     expect((error as RouterError).failures).toMatchObject([{ kind: 'overloaded' }])
@@ -54,7 +54,7 @@ describe.each(['openai', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'g
 
   test('a rate limit is known as one, with the time to wait', async () => {
     world.sim.fault({ when: { provider: vendor }, effect: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 7_000 } })
-    const model = new RoutedChatModel({ models: [world[vendor]()] })
+    const model = new RoutedChatModel({ models: [world[vendor]()], retry: false })
     const { failures } = (await caught(model.invoke('Hi'))) as RouterError
     expect(failures).toMatchObject([{ kind: 'rate_limit', status: 429, retryAfterMs: 7_000 }])
   })
@@ -123,7 +123,7 @@ describe('fallback', () => {
   test('a clean end without a terminal event is an error, never a short answer', async () => {
     for (const provider of ['openai', 'anthropic', 'google'] as const) {
       const lift = world.sim.fault({ when: { provider }, effect: { type: 'silent-end' } })
-      const model = new RoutedChatModel({ models: [world[provider]()] })
+      const model = new RoutedChatModel({ models: [world[provider]()], retry: false })
       expect(await caught(model.stream('Hi').then(textOf))).toMatchObject({ failures: [{ kind: 'truncated' }] })
       const events = (async () => {
         for await (const _event of model.streamEvents('Hi'));
@@ -142,7 +142,7 @@ describe('fallback', () => {
 
   test('one passing failure does not bind later calls to the dearer model for long', async () => {
     world.sim.fault({ when: { provider: 'openai' }, effect: { type: 'http-error', kind: 'rate-limit', retryAfterMs: 1 }, times: 1 })
-    const model = all()
+    const model = all({ retry: false })
     expect(receiptOf(await model.invoke('One')).target).toBe('gemini-3.8-flash')
     await expect.poll(async () => receiptOf(await model.invoke('Again')).target).toBe('gpt-6-luna')
   })
@@ -190,7 +190,7 @@ describe('abort', () => {
     expect(world.sim.requests).toHaveLength(0)
   })
 
-  test.each(['openai', 'anthropic', 'google'] as const)(
+  test.each(['openai', 'anthropic', 'google', 'mistral', 'groq'] as const)(
     'while %s is silent: an AbortError, a closed request, no other model asked',
     async vendor => {
       world.sim.fault({ effect: { type: 'hang', at: 'headers' } })

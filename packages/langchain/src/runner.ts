@@ -1,8 +1,13 @@
+import type { Capabilities, TargetIo } from '@routewise/core'
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Runnable } from '@langchain/core/runnables'
-import type { CandidateOptions } from './call.ts'
+import type { CallKind, CandidateOptions } from './call.ts'
 import { isChatModel } from './family.ts'
+import { repeatingCalls } from './gemini-calls.ts'
 import { joinFunctionResponses } from './gemini-request.ts'
+import { askForLogprobs } from './logprobs.ts'
+import { abortable, type HttpClient } from './mistral-http.ts'
+import { HEADERS, inFrontOf } from './sdk-client.ts'
 
 /** A candidate as the router runs it. The user's own instance is never written to. */
 export interface Runner {
@@ -13,8 +18,16 @@ export interface Runner {
   readonly settings: CandidateOptions
   /** The class streams by itself, and streaming is not switched off. */
   readonly streams: boolean
-  /** The model for one attempt: aborts by `signal`, shows every body of the provider to `see`. */
-  attempt(see: (body: unknown) => void, signal: AbortSignal): BaseChatModel
+  /** The model for one attempt. */
+  attempt(io: AttemptIo): BaseChatModel
+}
+
+export interface AttemptIo extends TargetIo {
+  kind: CallKind
+  /** Takes every body of the provider, and every event of a stream. */
+  see(body: unknown): void
+  /** Log-probabilities are asked for as the model gives them. */
+  logprobs: Capabilities['logprobs']
 }
 
 type Loose = Record<string, unknown>
@@ -22,6 +35,8 @@ type RequestMethod = (request: unknown, options?: unknown) => Promise<unknown>
 
 /** Methods of LangChain's integrations that send a request by their SDK and return its answer, or the stream of it. */
 const requestMethods = ['completionWithRetry', 'createStreamWithRetry'] as const
+/** Where integrations keep their SDK's client, once they have made it. */
+const clientFields = ['client', 'streamingClient', 'batchClient'] as const
 /** Models inside a model: `ChatOpenAI` has one for each of OpenAI's two APIs. */
 const innerModels = ['completions', 'responses'] as const
 
@@ -38,7 +53,7 @@ export function createRunner(model: BaseChatModel, settings: CandidateOptions): 
     observable,
     settings,
     streams: streamsByItself(model) && !model.disableStreaming,
-    attempt: observable ? (see, signal) => observed(plan, see, signal) : () => model,
+    attempt: observable ? io => observed(plan, io) : () => model,
   }
 }
 
@@ -61,33 +76,19 @@ function withoutRetries(model: BaseChatModel, settings: CandidateOptions): BaseC
     const inner = (model as unknown as Loose)[name]
     if (isChatModel(inner)) quiet[name] = withoutRetries(inner, settings)
   }
-  const clientOptions = (model as unknown as Loose)['_getClientOptions']
-  if (typeof clientOptions === 'function') {
-    quiet['_getClientOptions'] = (...given: readonly unknown[]): unknown => {
-      const options: unknown = clientOptions.apply(quiet, given)
-      quiet['client'] = withoutParsing(quiet['client'])
-      return options
-    }
-  }
+  for (const name of clientFields) if (name in model) putClientInFront(quiet, model as unknown as Loose, name)
   return quiet as unknown as BaseChatModel
 }
 
-const unparsed = new WeakSet<object>()
-
-/**
- * OpenAI's `parse` throws away an answer that is cut short or does not fit its schema, and with it what it cost. The router needs the
- * answer; parsing is the caller's. An object in front of the client sends what was to be parsed by `create`.
- */
-function withoutParsing(client: unknown): unknown {
-  const { chat, responses } = (client ?? {}) as { chat?: { completions?: object }; responses?: object }
-  if (chat?.completions === undefined || responses === undefined || unparsed.has(client as object)) return client
-  const create = (resource: object) => Object.create(resource, { parse: { value: Reflect.get(resource, 'create') } }) as object
-  const front = Object.create(client as object, {
-    chat: { value: Object.create(chat, { completions: { value: create(chat.completions) } }) },
-    responses: { value: create(responses) },
-  }) as object
-  unparsed.add(front)
-  return front
+/** The client that the quiet model makes, or finds on the user's instance, is seen through its front. */
+function putClientInFront(quiet: Loose, model: Loose, name: string): void {
+  let own: unknown
+  Object.defineProperty(quiet, name, {
+    get: () => inFrontOf(own ?? model[name]),
+    set(client: unknown) {
+      own = client
+    },
+  })
 }
 
 /** What of a model is to be overridden for an attempt, looked up once. */
@@ -96,6 +97,8 @@ interface Plan {
   requests: readonly (readonly [name: string, send: RequestMethod])[]
   inner: readonly (readonly [name: string, plan: Plan])[]
   gemini: GeminiClient | undefined
+  /** The class makes a client for each request, of what it finds in its field `httpClient`. */
+  clientPerRequest: boolean
 }
 
 function planFor(quiet: BaseChatModel): Plan {
@@ -109,28 +112,43 @@ function planFor(quiet: BaseChatModel): Plan {
       return isChatModel(model) ? [[name, planFor(model)] as const] : []
     }),
     gemini: isGeminiClient(client) ? client : undefined,
+    clientPerRequest: 'httpClient' in quiet,
   }
 }
 
-function observed({ quiet, requests, inner, gemini }: Plan, see: (body: unknown) => void, signal: AbortSignal): BaseChatModel {
+function observed({ quiet, requests, inner, gemini, clientPerRequest }: Plan, io: AttemptIo): BaseChatModel {
   const model = Object.create(quiet) as Loose
   // `ChatOpenAI` leaves sending to its inner models.
-  for (const [name, plan] of inner) model[name] = observed(plan, see, signal)
+  for (const [name, plan] of inner) model[name] = observed(plan, io)
   if (inner.length > 0) return model as unknown as BaseChatModel
+  const completed = (request: unknown): unknown => {
+    const whole = gemini === undefined ? request : joinFunctionResponses(request)
+    return io.logprobs === 'no' ? whole : askForLogprobs(whole, io.logprobs, gemini?.generationConfig)
+  }
+  if (clientPerRequest) model['httpClient'] = abortable(model['httpClient'] as HttpClient | undefined, io)
   for (const [name, send] of requests) {
-    // Called on the quiet model, so that the SDK client it makes on first use is kept. ChatGoogleGenerativeAI leaves the signal out.
-    model[name] = async (request: unknown, options: unknown = { signal }) =>
-      watch(await send.call(quiet, gemini === undefined ? request : joinFunctionResponses(request), options), see)
+    // ChatGoogleGenerativeAI leaves the signal out.
+    model[name] = async (request: unknown, options: unknown = { signal: io.signal }) => {
+      // ChatMistralAI has no options here, but a flag.
+      const told = typeof options === 'object' ? { ...options, [HEADERS]: io.onHeaders } : options
+      // Called on the quiet model, so that the SDK client it makes on first use is kept.
+      const answer = await send.call(clientPerRequest ? model : quiet, completed(request), told)
+      // Of SDKs that do not show them, Google's, the headers are here without being seen.
+      io.onHeaders()
+      return watch(answer, io.see)
+    }
   }
   if (gemini !== undefined) {
-    model['client'] = Object.assign(Object.create(gemini), {
-      generateContentStream: async (request: unknown, ...options: readonly unknown[]) => {
-        const answer = await gemini.generateContentStream(joinFunctionResponses(request), ...options)
-        // The SDK also gathers the stream into a promise that nobody waits for; when the stream breaks, that ends the process.
-        answer.response?.catch(() => undefined)
-        return { ...answer, stream: watch(answer.stream, see) }
-      },
-    })
+    const generateContentStream: GeminiClient['generateContentStream'] = async (request, ...options) => {
+      const answer = await gemini.generateContentStream(completed(request), ...options)
+      io.onHeaders()
+      // The SDK also gathers the stream into a promise that nobody waits for; when the stream breaks, that ends the process.
+      answer.response?.catch(() => undefined)
+      const stream = io.kind === 'events' ? repeatingCalls(answer.stream) : answer.stream
+      return { ...answer, stream: watch(stream, io.see) as AsyncIterable<unknown> }
+    }
+    // An assignment would reach the quiet model, which all attempts share.
+    Object.defineProperty(model, 'client', { value: Object.assign(Object.create(gemini) as object, { generateContentStream }) })
   }
   return model as unknown as BaseChatModel
 }
@@ -162,6 +180,7 @@ function watch(answer: unknown, see: (body: unknown) => void): unknown {
 }
 
 interface GeminiClient {
+  generationConfig?: unknown
   generateContentStream(...request: readonly unknown[]): Promise<{ stream: AsyncIterable<unknown>; response?: Promise<unknown> }>
 }
 

@@ -32,6 +32,7 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
   const asOptions = runner.observable ? {} : settings
   const plain: Bound = { runner, options: { ...defaultOptionsOf(model), ...candidate.options, ...asOptions } }
   const bind = createBinder(candidate, plain)
+  const logprobs = family !== undefined && givesLogprobs.has(family) ? card.capabilities.logprobs : 'no'
 
   const geminiSchemas = new WeakMap<object, CandidateOptions>()
   // Agents pass JSON Schema as it is.
@@ -50,10 +51,17 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
     ...(tags !== undefined && { tags }),
     // Without its provider's own bodies nobody can tell a short answer from a broken one.
     terminalEvent: runner.observable,
-    open(call, { signal }) {
+    open(call, io) {
       const bound = bind(call)
       const observer = createObserver()
-      const model = bound.runner.attempt(observer.see, signal)
+      const { signal, onHeaders } = io
+      const model = bound.runner.attempt({
+        kind: call.kind,
+        signal,
+        onHeaders,
+        see: observer.see,
+        logprobs: call.logprobs === true ? logprobs : 'no',
+      })
       const options: Record<string, unknown> = { ...bound.options, ...call.options, signal, maxRetries: 0 }
       const { tool_choice: choice, stop } = options
       if (choice !== undefined) options['tool_choice'] = toolChoiceFor(choice, family)
@@ -75,6 +83,9 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
     },
   }
 }
+
+/** Families whose wire has words for log-probabilities. */
+const givesLogprobs: ReadonlySet<Family> = new Set(['openai', 'deepseek', 'xai', 'groq', 'google'])
 
 /** Classes whose own field takes a call's `stop`: Gemini's looks nowhere else, Anthropic's refuses to have both. */
 const stopsByField: ReadonlySet<Family> = new Set(['google', 'anthropic'])

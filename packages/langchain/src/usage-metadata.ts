@@ -52,6 +52,12 @@ export function fromUsageMetadata(metadata: UsageMetadata): Usage {
   }
 }
 
+/** The usage of one chunk, which adds to that of those before. */
+export function usagePartOf(message: BaseMessage): Usage | undefined {
+  const usage = usageMetadataOf(message)
+  return typeof usage?.input_tokens === 'number' ? fromUsageMetadata(usage) : undefined
+}
+
 const EMPTY: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 }
 
 /** What `usage` adds to `before`. LangChain sums the usage of chunks, providers report running totals. */
