@@ -1,6 +1,7 @@
 import type { Answer, AttemptEnd } from '../types.ts'
-import { type AttemptFacts, type AttemptOptions, startAttempt } from './attempt.ts'
+import type { AttemptFacts, AttemptOptions } from './attempt.ts'
 import { HOLD_WHOLE } from './release.ts'
+import { startAttempt } from './start-attempt.ts'
 
 interface AsideOptions<Call, Chunk> extends Omit<AttemptOptions<Call, Chunk>, 'hold' | 'onNews'> {
   signal: AbortSignal

@@ -8,7 +8,7 @@ import { createHedgeBudget } from '../state/hedge-budget.ts'
 import { createRetryBudget } from '../state/retry-budget.ts'
 import type { AttemptEnd, AttemptReason, Candidate, Dialect, Features, Target } from '../types.ts'
 import { askAside } from './aside.ts'
-import { type Attempt, type AttemptFacts, type AttemptLimits, startAttempt } from './attempt.ts'
+import type { Attempt, AttemptFacts, AttemptLimits } from './attempt.ts'
 import type { Cancellation } from './cancellation.ts'
 import { payingPlan } from './cascade.ts'
 import { createDelivery } from './delivery.ts'
@@ -17,6 +17,7 @@ import { createJudging } from './judging.ts'
 import { race } from './race.ts'
 import { type Hold, HOLD_WHOLE, holdFor } from './release.ts'
 import { createRetrying } from './retrying.ts'
+import { startAttempt } from './start-attempt.ts'
 
 const NO_HOLD = holdFor('first-token')
 /** Without retries, hedges have their own budget alone. */

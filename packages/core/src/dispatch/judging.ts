@@ -28,7 +28,7 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, sample, a
         },
         signal: controller.signal,
         sample: () => sample(attempt, controller.signal),
-        ask: question => ask(question as Question<unknown, unknown>, controller.signal),
+        ask: question => ask(question, controller.signal),
       }
       contexts.set(attempt, context)
     }

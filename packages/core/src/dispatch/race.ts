@@ -1,54 +1,14 @@
-import type { Clock } from '../clock.ts'
 import type { RouterError } from '../errors.ts'
 import { failureRule } from '../failure/rule.ts'
 import type { AttemptReason, Candidate, Failure, Verdict } from '../types.ts'
 import { type Attempt, type AttemptNews, SUPERSEDED } from './attempt.ts'
-import type { Cancellation } from './cancellation.ts'
-import type { Hedging, HedgeRefusal } from './hedging.ts'
 import { createInbox } from './inbox.ts'
 import { createItinerary } from './itinerary.ts'
-import type { FailedCandidate, Retry, Retrying } from './retrying.ts'
+import type { RaceOptions } from './race-options.ts'
+import type { FailedCandidate, Retry } from './retrying.ts'
 
 /** Silence that was not worth a hedge is looked at again after as long, and never sooner than this. */
 const MIN_RECHECK_MS = 100
-
-/** What the race says of an attempt when it opens it. */
-export interface Launch<Call> {
-  candidate: Candidate
-  reason: AttemptReason
-  /** The call with a fault to be mended; absent: the call itself. */
-  call?: Call | undefined
-  /** It is called although its breaker says no. */
-  force: boolean
-  /** A fault in its answer may still be sent back to it. */
-  mendable: boolean
-  /** A better one is left to take its place. */
-  replaceable: boolean
-}
-
-interface RaceOptions<Call, Chunk> {
-  plan: readonly Candidate[]
-  reason: AttemptReason
-  streaming: boolean
-  clock: Clock
-  /** Clock time at which the call is out of time. */
-  endsAt: number
-  hedging: Hedging
-  retrying: Retrying
-  cancellation: Cancellation
-  /** `undefined`: its breaker lets nobody through. */
-  launch(launch: Launch<Call>, onNews: (news: AttemptNews, attempt: Attempt<Call, Chunk>) => void): Attempt<Call, Chunk> | undefined
-  /** Looks at a whole answer. Absent: all are good enough. */
-  judge?: ((attempt: Attempt<Call, Chunk>) => Verdict | undefined | Promise<Verdict | undefined>) | undefined
-  /** The call with the request to mend a fault in its answer. */
-  repair?: ((attempt: Attempt<Call, Chunk>, fault: string) => Call) | undefined
-  /** A refusal ends the call. */
-  refusalIsFinal: boolean
-  onFailed(attempt: Attempt<Call, Chunk>, failure: Failure): void
-  onSuperseded(attempt: Attempt<Call, Chunk>): void
-  onRejected(attempt: Attempt<Call, Chunk>): void
-  onSilence(silent: readonly Attempt<Call, Chunk>[], outcome: Candidate | HedgeRefusal): void
-}
 
 type News<Call, Chunk> =
   | { type: 'attempt'; attempt: Attempt<Call, Chunk>; news: AttemptNews }
