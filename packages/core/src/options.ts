@@ -76,9 +76,12 @@ const fn = <Type>(what: string) => z.custom<Type>(value => typeof value === 'fun
 /** Share of first tokens that should have come before silence counts. Source: hedging at q92 costs least for its gain. */
 export const SILENCE_QUANTILE = 0.92
 
-/** A trigger that comes more often than the budget allows would spend it on the first to be late, not on the latest. */
+/**
+ * A trigger that comes more often than the budget allows would spend it on the first to be late, not on the latest. A fifth of the budget
+ * is left for second hedges: with all of it on firsts, p99.9 doubles.
+ */
 export const silenceQuantileOf = (hedge: RoutingSettings['hedge']): number =>
-  hedge === false ? SILENCE_QUANTILE : Math.min(0.999, Math.max(hedge.quantile, 1 - hedge.budget))
+  hedge === false ? SILENCE_QUANTILE : Math.min(0.999, Math.max(hedge.quantile, 1 - 0.8 * hedge.budget))
 
 /** Hedging: when a target is silent for longer than it should be, the next one starts beside it. */
 const hedgeOptions = z.strictObject({

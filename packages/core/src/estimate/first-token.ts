@@ -6,6 +6,10 @@ import type { ModelCard } from '../types.ts'
 const WARM_COUNT = 20
 /** How late, as a multiple of what is expected, a cold target is before its silence says something. */
 const COLD_SILENCE = 3
+/** Quantiles are read again after this long, or when the window has grown by this much: windows age by the second, decisions come by the microsecond. */
+const REREAD_MS = 1_000
+const REREAD_GROWTH = 1.25
+
 /** What one more attempt may bring while another is silent. */
 export interface HedgeOutlook {
   /** Share of such silences that last until the other attempt has answered. */
@@ -13,9 +17,6 @@ export interface HedgeOutlook {
   /** Wait that the other attempt saves, on average over those that it wins and those that it does not; measured ÷ prior. */
   savedRatio: number
 }
-
-/** Quantiles are read at most this often: windows age by the second, decisions come by the microsecond. */
-const REREAD_MS = 1_000
 
 /** What is expected before anything was measured. A whole (unstreamed) answer comes when its last token does. */
 export function priorFirstTokenMs(card: ModelCard, uncachedTokens: number, outputTokens: number, streaming: boolean): number {
@@ -32,9 +33,11 @@ export function createLateness({ now }: Pick<Clock, 'now'>, quantile: number) {
   let median = 1
   let late = COLD_SILENCE
   let readAt = Number.NEGATIVE_INFINITY
+  let rereadCount = 0
   const read = (time: number) => {
     if (time - readAt < REREAD_MS) return
     readAt = time
+    rereadCount = Math.max(WARM_COUNT, window.count * REREAD_GROWTH)
     const warm = window.count >= WARM_COUNT
     median = (warm ? window.quantile(0.5) : undefined) ?? 1
     late = (warm ? window.quantile(quantile) : undefined) ?? COLD_SILENCE
@@ -66,7 +69,7 @@ export function createLateness({ now }: Pick<Clock, 'now'>, quantile: number) {
       const ratio = Math.max(ms, 0.001) / priorMs
       if (censored) window.addCensored(ratio)
       else window.add(ratio)
-      if (window.count <= WARM_COUNT) readAt = Number.NEGATIVE_INFINITY
+      if (window.count >= rereadCount) readAt = Number.NEGATIVE_INFINITY
     },
   }
 }

@@ -78,3 +78,9 @@ export function createBucketWindow(buckets: number, slots: number): BucketWindow
     },
   }
 }
+
+/** A bucket with fewer counts says nothing of where in it they lie. */
+const MIN_SPREAD = 8
+
+/** Where in a bucket a rank lies, from 0 at its lower edge to 1 at its upper one: its counts are taken to be spread evenly. */
+export const placeInside = (rank: number, counts: number): number => (counts < MIN_SPREAD ? 0.5 : Math.min(1, Math.max(0, rank / counts)))

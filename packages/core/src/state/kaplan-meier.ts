@@ -1,14 +1,14 @@
-import type { BucketWindow } from './bucket-window.ts'
+import { type BucketWindow, placeInside } from './bucket-window.ts'
 import type { LogBuckets } from './log-buckets.ts'
 
 /** Censored values are kept this much coarser (8 % at the default accuracy): where exactly one left hardly moves a quantile. */
 export const CENSORED_STRIDE = 4
 
 /**
- * The first bucket after which at most `1 - q` survive. Between two departures survival is in proportion to those at risk, so the
+ * The place, in buckets and parts of one, at which `1 - q` survive. Between two departures survival is in proportion to those at risk, so the
  * number at risk at which `1 - q` is reached need only be scaled when some leave.
  */
-export function survivalBucket(measured: BucketWindow, censored: BucketWindow, q: number): number | undefined {
+export function survivalPlace(measured: BucketWindow, censored: BucketWindow, q: number): number | undefined {
   const { totals, highest } = measured
   const departures = censored.totals
   if (measured.total === 0) return undefined
@@ -24,10 +24,11 @@ export function survivalBucket(measured: BucketWindow, censored: BucketWindow, q
       enough *= 1 - gone / atRisk
       atRisk -= gone
     }
-    atRisk -= totals[bucket]!
-    if (atRisk <= enough && totals[bucket]! > 0) return bucket
+    const ended = totals[bucket]!
+    if (atRisk - ended <= enough && ended > 0) return bucket + placeInside(atRisk - enough, ended)
+    atRisk -= ended
   }
-  return Math.max(highest, censored.highest * CENSORED_STRIDE)
+  return Math.max(highest, censored.highest * CENSORED_STRIDE) + 0.5
 }
 
 type Counts = Pick<BucketWindow, 'totals' | 'total' | 'lowest' | 'highest'>

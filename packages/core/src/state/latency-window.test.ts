@@ -59,7 +59,7 @@ test('values out of range count as the ends of it', () => {
 
 test('a law that shifts is followed as its slots leave the window', () => {
   const time = createTime()
-  const window = createLatencyWindow({ now: time.now, slots: 6, slotMs: 1_000 })
+  const window = createLatencyWindow({ now: time.now, slots: 6, slotMs: 1_000, minCount: 0 })
   const medians: number[] = []
   for (let second = 0; second < 18; second++) {
     for (let add = 0; add < 100; add++) window.add(second < 9 ? 200 : 1_000)
@@ -74,7 +74,7 @@ test('a law that shifts is followed as its slots leave the window', () => {
 
 test('forgets a slot when it leaves the window, and counts only what is inside', () => {
   const time = createTime()
-  const window = createLatencyWindow({ now: time.now, slots: 3, slotMs: 1_000 })
+  const window = createLatencyWindow({ now: time.now, slots: 3, slotMs: 1_000, minCount: 0 })
   window.add(10)
   time.advance(2_000)
   window.addCensored(20)
@@ -84,6 +84,18 @@ test('forgets a slot when it leaves the window, and counts only what is inside',
   time.advance(2_000)
   expect(window.count).toBe(0)
   expect(window.quantile(0.5)).toBeUndefined()
+})
+
+test('where traffic is thin it looks back further, but not for ever', () => {
+  const time = createTime()
+  const window = createLatencyWindow({ now: time.now, slots: 6, slotMs: 1_000 })
+  for (let second = 0; second < 30; second++) {
+    window.add(100)
+    time.advance(1_000)
+  }
+  expect(window.count).toBe(30)
+  time.advance(60_000)
+  expect(window.count).toBe(0)
 })
 
 test('an idle hour leaves nothing, and the next measurement stands alone', () => {
@@ -100,7 +112,7 @@ test('an idle hour leaves nothing, and the next measurement stands alone', () =>
 
 test('a clock that goes backwards loses nothing and reopens no old slot', () => {
   const time = createTime()
-  const window = createLatencyWindow({ now: time.now, slots: 3, slotMs: 1_000 })
+  const window = createLatencyWindow({ now: time.now, slots: 3, slotMs: 1_000, minCount: 0 })
   time.advance(10_000)
   window.add(10)
   time.advance(-9_000)

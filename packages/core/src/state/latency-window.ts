@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
-import { createBucketWindow, type BucketWindow } from './bucket-window.ts'
-import { CENSORED_STRIDE, remainder, survivalBucket } from './kaplan-meier.ts'
+import { createBucketWindow, placeInside, type BucketWindow } from './bucket-window.ts'
+import { CENSORED_STRIDE, remainder, survivalPlace } from './kaplan-meier.ts'
 import { createLogBuckets } from './log-buckets.ts'
 
 /** Options of {@link createLatencyWindow}. */
@@ -11,12 +11,17 @@ export interface LatencyWindowOptions {
   slots?: number
   /** Milliseconds of one slot: the window looks back between `slots - 1` and `slots` of them. Default 60,000. */
   slotMs?: number
-  /** Relative error of a quantile, at most. Default 0.01. */
+  /** Measurements without which a quantile in the tail means little: while fewer would be left, slots last up to ten times as long. Default 100. */
+  minCount?: number
+  /** Relative error of a quantile, mostly; twice that at most. Default 0.01. */
   accuracy?: number
   /** Range of values, of any one unit; values beyond it count as its ends. Default 0.001 to 300,000: milliseconds and ratios both fit. */
   min?: number
   max?: number
 }
+
+/** Times that a slot may last its length where traffic is thin. */
+const MAX_STRETCH = 10
 
 /** Quantiles of what was measured lately, and what is still to be waited for. */
 export interface LatencyWindow {
@@ -44,6 +49,7 @@ export function createLatencyWindow({
   now,
   slots = 6,
   slotMs = 60_000,
+  minCount = 100,
   accuracy = 0.01,
   min = 0.001,
   max = 300_000,
@@ -52,34 +58,33 @@ export function createLatencyWindow({
   const measured = createBucketWindow(buckets.size, slots)
   let censored: BucketWindow | undefined
   const counts = new Float64Array(slots)
-  let turned = Math.floor(now() / slotMs)
-  let turnsAt = (turned + 1) * slotMs
+  let current = 0
+  let turnsAt = now() + slotMs
+  /** Times its length that the current slot has lasted. */
+  let stretched = 0
   let count = 0
 
-  function turnTo(slot: number): void {
-    if (slot - turned >= slots) {
-      measured.clear()
-      censored?.clear()
-      counts.fill(0)
-      count = 0
-      turned = slot
-    }
-    for (; turned < slot; turned++) {
+  function turnTo(time: number): void {
+    for (; time >= turnsAt && count > 0; turnsAt += slotMs) {
+      const oldest = (current + 1) % slots
+      stretched += 1
+      if (count - counts[oldest]! < minCount && stretched < MAX_STRETCH) continue
+      stretched = 0
+      current = oldest
       measured.turn()
       censored?.turn()
-      const oldest = (turned + 1) % slots
-      count -= counts[oldest]!
-      counts[oldest] = 0
+      count -= counts[current]!
+      counts[current] = 0
     }
-    turnsAt = (slot + 1) * slotMs
+    if (count === 0) turnsAt = time + slotMs
   }
   function turn(): void {
     const time = now()
-    if (time >= turnsAt) turnTo(Math.floor(time / slotMs))
+    if (time >= turnsAt) turnTo(time)
   }
   function counted(): void {
     count += 1
-    counts[turned % slots]! += 1
+    counts[current]! += 1
   }
 
   return {
@@ -97,8 +102,8 @@ export function createLatencyWindow({
     quantile(q) {
       turn()
       if (count === 0) return undefined
-      const bucket = censored === undefined || censored.total === 0 ? plainBucket(measured, q) : survivalBucket(measured, censored, q)
-      return bucket === undefined ? undefined : buckets.valueOf(bucket)
+      const place = censored === undefined || censored.total === 0 ? plainPlace(measured, q) : survivalPlace(measured, censored, q)
+      return place === undefined ? undefined : buckets.valueAt(place)
     },
     survival(from, at) {
       turn()
@@ -116,11 +121,13 @@ export function createLatencyWindow({
 }
 
 /** Walks down from the longest value, since the quantiles that matter are near it. */
-function plainBucket({ totals, total, lowest, highest }: BucketWindow, q: number): number | undefined {
+function plainPlace({ totals, total, lowest, highest }: BucketWindow, q: number): number | undefined {
+  if (total === 0) return undefined
   let beyond = total * (1 - q)
-  for (let bucket = highest; bucket > lowest; bucket--) {
-    beyond -= totals[bucket]!
-    if (beyond < 0) return bucket
+  for (let bucket = highest; bucket >= lowest; bucket--) {
+    const inside = totals[bucket]!
+    if (inside > beyond) return bucket + placeInside(inside - beyond, inside)
+    beyond -= inside
   }
-  return total > 0 ? lowest : undefined
+  return lowest
 }

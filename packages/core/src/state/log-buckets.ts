@@ -8,6 +8,8 @@ export interface LogBuckets {
   indexOf(value: number): number
   /** The value that is at most `accuracy` away from all values of the bucket, relative to them. */
   valueOf(index: number): number
+  /** The value at a place inside a bucket: `index` is its lower edge, `index + 1` its upper one. */
+  valueAt(place: number): number
 }
 
 /** Buckets from `min` to `max`; a value read back is at most `accuracy` (a share) off. */
@@ -25,5 +27,6 @@ export function createLogBuckets({ accuracy, min, max }: { accuracy: number; min
       return value > min ? Math.min(size - 1, Math.ceil(Math.log(value) * perLog) - first) : 0
     },
     valueOf: index => middle * gamma ** (index + first),
+    valueAt: place => gamma ** (place + first - 1),
   }
 }
