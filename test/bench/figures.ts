@@ -29,8 +29,21 @@ export const atMost = (value: number, limit: number, unit: string, spread?: read
   ...(spread === undefined ? {} : { spread }),
 })
 
+/** A figure that should reach `limit`. */
+export const atLeast = (value: number, limit: number, unit: string, spread?: readonly [number, number]): Figure => ({
+  ...atMost(value, limit, unit, spread),
+  target: `>= ${limit}`,
+  ok: value >= limit,
+})
+
+/** A figure that is only shown. */
+export const measured = (value: number, unit: string, spread?: readonly [number, number]): Figure => ({
+  ...atMost(value, Number.POSITIVE_INFINITY, unit, spread),
+  target: 'none',
+})
+
 /** The value below which the share `q` of the sample lies. */
-export function quantile(values: readonly number[], q: number): number {
+export function quantile(values: ArrayLike<number>, q: number): number {
   const sorted = Float64Array.from(values).sort()
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN
 }

@@ -6,6 +6,8 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   decision: () => import('./decision.ts'),
   faces: () => import('./faces.ts'),
   heap: () => import('./heap.ts'),
+  hedge: () => import('./hedge.ts'),
+  metastable: () => import('./metastable.ts'),
 }
 
 const usage = `pnpm bench <name> [--json] [--quick] [--data DIR]
