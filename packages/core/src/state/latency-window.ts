@@ -129,5 +129,5 @@ function plainPlace({ totals, total, lowest, highest }: BucketWindow, q: number)
     if (inside > beyond) return bucket + placeInside(inside - beyond, inside)
     beyond -= inside
   }
-  return lowest
+  return lowest + placeInside(0, totals[lowest]!)
 }
