@@ -21,6 +21,7 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, sample, a
     if (context === undefined) {
       const { candidate, call } = attempt
       context = {
+        call,
         features,
         candidate,
         get expected() {

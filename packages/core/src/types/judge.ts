@@ -16,6 +16,8 @@ export interface Verdict {
 
 /** What a judge may look at, and do, beside the answer. */
 export interface JudgeContext {
+  /** The call that is answered, in its framework's own types. */
+  call: unknown
   features: Features
   candidate: Candidate
   expected: Expected
