@@ -8,12 +8,12 @@ test('a target keeps its state, and no two share one', () => {
   expect(stateOf('b')).toEqual({ target: 'b', count: 0 })
 })
 
-test('the state of a thousand targets is kept, and the one not used for longest goes first', () => {
+test('the state of a thousand targets is kept, and the oldest goes first', () => {
   const stateOf = perTarget(() => ({ count: 1 }))
   stateOf('first').count = 2
   for (let target = 0; target < 999; target += 1) stateOf(`target ${target}`).count = 2
   expect(stateOf('first').count).toBe(2)
   stateOf('one more')
-  expect(stateOf('first').count).toBe(2)
-  expect(stateOf('target 0').count).toBe(1)
+  expect(stateOf('target 0').count).toBe(2)
+  expect(stateOf('first').count).toBe(1)
 })
