@@ -1,4 +1,4 @@
-import type { Reading } from '@routewise/core'
+import type { Answer, Reading } from '@routewise/core'
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
 import type { BindToolsInput } from '@langchain/core/language_models/chat_models'
 import type { BaseMessage } from '@langchain/core/messages'
@@ -16,10 +16,19 @@ export interface ChatCall {
   tools: readonly BindToolsInput[] | undefined
   /** Structured output asked for; each candidate binds it in its own way. */
   structured: StructuredOutputSpec | undefined
+  /** What the last of the messages ask for, where they ask to mend an answer. */
+  mending?: Mending
   /** Log-probabilities are wanted of those who give them. */
   logprobs?: boolean
   /** Call options for the candidate, without the router's own. */
   options: CandidateOptions
+}
+
+/** An answer that had a fault, and the conversation it was given in. */
+export interface Mending {
+  messages: readonly BaseMessage[]
+  answer: Answer
+  fault: string
 }
 
 /** Call options as a candidate's raw methods take them: whatever its class knows. */

@@ -26,7 +26,7 @@ export function createCallDescriber(maxTokens: number | undefined): (call: ChatC
 
   return (call, context) => {
     const { messages, tools, structured, options } = call
-    const schema = structured?.jsonSchema ?? schemaAmong(options)
+    const schema = structured?.jsonSchema ?? answerSchemaOf(options)
     const features = describer.describe({
       messages,
       tools,
@@ -96,7 +96,7 @@ function readTool(tool: BindToolsInput): Block {
 }
 
 /** Schema of the answer among provider options, as agents pass it for native structured output. */
-function schemaAmong(options: Readonly<Record<string, unknown>>): object | undefined {
+export function answerSchemaOf(options: Readonly<Record<string, unknown>>): object | undefined {
   const format = options['response_format'] as { type?: unknown; json_schema?: { schema?: unknown } } | undefined
   const config = (options['outputConfig'] ?? options['output_config']) as { format?: { schema?: unknown } } | undefined
   const found =

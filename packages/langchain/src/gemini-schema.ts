@@ -2,7 +2,7 @@ import type { BindToolsInput } from '@langchain/core/language_models/chat_models
 import { isOpenAITool } from '@langchain/core/language_models/base'
 import { isLangChainTool } from '@langchain/core/utils/function_calling'
 import type { CandidateOptions } from './call.ts'
-import type { StructuredOutputMethod, StructuredOutputSpec } from './structured-output.ts'
+import { bareSchema, type StructuredOutputMethod, type StructuredOutputSpec } from './structured-output.ts'
 import { describeTool } from './tools.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -130,8 +130,8 @@ export function geminiTools(tools: readonly BindToolsInput[]): object[] {
 
 /** Call options by which Gemini gives structured output. */
 export function geminiOutput({ name, jsonSchema }: StructuredOutputSpec, method: StructuredOutputMethod | undefined): CandidateOptions {
-  const { parameters, description } = jsonSchema
-  const schema = isSchema(parameters) && typeof jsonSchema['name'] === 'string' ? parameters : jsonSchema
+  const { description } = jsonSchema
+  const schema = bareSchema(jsonSchema) as Schema
   if (method !== 'functionCalling') return { responseSchema: toGeminiSchema(schema) }
   const tool = declaration({ name, description: typeof description === 'string' ? description : '', schema })
   return { tools: [{ functionDeclarations: [tool] }], allowedFunctionNames: [name] }

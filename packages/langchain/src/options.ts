@@ -94,8 +94,8 @@ export function parseModelOptions(options: RoutedChatModelOptions): ParsedOption
   const { models, name, callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency } = options
   const { settings, stop, timeouts, streaming } = readModelParameters(options)
   const given = Array.isArray(models)
-    ? models.map((value: unknown, at) => candidate(value, undefined, settings, `RoutedChatModel: models.${at}`))
-    : Object.entries(models).map(([id, value]) => candidate(value, id, settings, `RoutedChatModel: models.${id}`))
+    ? models.map((value: unknown, at) => parseCandidate(value, undefined, settings, `RoutedChatModel: models.${at}`))
+    : Object.entries(models).map(([id, value]) => parseCandidate(value, id, settings, `RoutedChatModel: models.${id}`))
   if (given.length === 0) throw new RouterError('invalid_option', 'RoutedChatModel: option `models` is empty: give at least one chat model')
   assertDistinct(given)
   const fields = { callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency }
@@ -115,7 +115,8 @@ function routingOf(options: RoutedChatModelOptions): RoutingOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in routingShape))
 }
 
-function candidate(value: unknown, key: string | undefined, settings: ModelSettings, where: string): ChatCandidate {
+/** @throws RouterError `invalid_option` for what is no chat model and no entry of one. */
+export function parseCandidate(value: unknown, key: string | undefined, settings: ModelSettings, where: string): ChatCandidate {
   const entry = parseOptions(entrySchema, unbind(value) === undefined ? value : { model: value }, where)
   const { model, options } = unbind(entry.model)!
   const family = familyOf(model)

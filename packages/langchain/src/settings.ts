@@ -34,6 +34,13 @@ export const settingsForTracing = ({ temperature, topP, topK, maxTokens }: Model
   ...(maxTokens !== undefined && { max_tokens: maxTokens }),
 })
 
+/**
+ * Tool calls of the current turn must come back with the thoughts that led to them, which a router's own messages have not.
+ * Source: docs.claude.com, extended thinking with tool use; api-docs.deepseek.com, thinking mode, tool calls.
+ */
+export const wantsThoughts = (model: BaseChatModel, family: Family | undefined): boolean =>
+  family === 'deepseek' || (family === 'anthropic' && thinks(model))
+
 /** `ChatAnthropic` refuses every sampling setting while it is set to think. */
 function thinks(model: BaseChatModel): boolean {
   const { type } = ((model as { thinking?: unknown }).thinking ?? {}) as { type?: unknown }

@@ -29,7 +29,8 @@ export function createStamp(candidates: readonly ChatCandidate[]) {
     const { target, model, attempts } = receipt
     const candidate = candidates.find(({ id }) => id === target)
     const family = candidate?.family
-    const end = attempts.find(attempt => attempt.end.type === 'answered')?.end
+    // Judges' attempts answer, too, but not the caller.
+    const end = attempts.find(attempt => attempt.end.type === 'answered' && attempt.reason !== 'judge' && attempt.reason !== 'sample')?.end
     const finish = end?.type === 'answered' ? end.finish : undefined
     const known: Record<(typeof fields)[number], unknown> = {
       model,

@@ -44,6 +44,12 @@ export function structuredOutputSpec(
   }
 }
 
+/** The schema within a definition of a function in OpenAI's notation, or the schema itself. */
+export function bareSchema(schema: unknown): unknown {
+  const { name, parameters } = (schema ?? {}) as { name?: unknown; parameters?: unknown }
+  return typeof name === 'string' && typeof parameters === 'object' && parameters !== null ? parameters : schema
+}
+
 /** Methods that an integration's `withStructuredOutput` knows, the one it prefers first. */
 const methodsOf: Readonly<Record<Family, readonly StructuredOutputMethod[]>> = {
   openai: ['jsonSchema', 'functionCalling', 'jsonMode'],
