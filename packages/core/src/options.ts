@@ -135,6 +135,8 @@ const timeoutOptions = z.strictObject({
   firstTokenMs: z.number().positive().default(60_000),
   /** A stream that pauses for this long has broken off. */
   stallMs: z.number().positive().default(60_000),
+  /** A judge that takes longer gives no verdict. */
+  judgeMs: z.number().positive().default(60_000),
   /** The whole call, all attempts together. */
   totalMs: z.number().positive().default(600_000),
 })

@@ -331,7 +331,7 @@ test.each([
   [
     'an unknown nested option',
     { timeouts: { firstToken: 3 } },
-    /unknown option `timeouts.firstToken` \(allowed: headersMs, firstTokenMs, stallMs, totalMs\)/,
+    /unknown option `timeouts.firstToken` \(allowed: headersMs, firstTokenMs, stallMs, judgeMs, totalMs\)/,
   ],
   ['no targets', { targets: [] }, /`targets` is \[\]: give at least one target/],
 ])('%s is a typed error at construction', (_, options, message) => {

@@ -66,17 +66,15 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
 
   function learn(attempt: AttemptFacts, features: Features, record: AttemptReceipt, timedOut: boolean): void {
     const { target, candidate, admission, verdict } = attempt
-    const { end } = record
-    estimator.observe(target, candidate, features, record)
+    const { end, reason } = record
+    // A judge's question, and a call that was added to, are other calls than the one that was described.
+    if (reason !== 'judge' && reason !== 'repair' && reason !== 'continuation') estimator.observe(target, candidate, features, record)
     if (verdict !== undefined) acceptance.observe(target.id, features.task, candidate.expectedQuality, verdict.accepted)
     switch (end.type) {
       case 'failed':
       case 'interrupted':
         return health.failed(target.id, admission, end.failure)
       case 'answered':
-        dispatch.answered()
-        affinity.remember(features.prefix, target.id)
-        return health.answered(target.id, admission)
       case 'rejected':
         return health.answered(target.id, admission)
       default:
@@ -105,7 +103,14 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
         learn(attempt, features, record, cancellation.timedOut())
         events.emit('attempt', { id, attempt: record })
       },
-      onClosed: receipt => events.emit('receipt', receipt),
+      onClosed(receipt) {
+        if (receipt.target !== undefined) {
+          dispatch.answered()
+          affinity.remember(features.prefix, receipt.target)
+        }
+        acceptance.observeCost(receipt)
+        events.emit('receipt', receipt)
+      },
     })
     const { settle } = account
     const delivery = dispatch.deliver({ id, call, features, plan: decision.plan, reason: 'first', cancellation, settle })

@@ -212,3 +212,16 @@ test('what a judge is still doing ends with the call', async () => {
   expect(signal?.aborted).toBe(true)
   expect(clock.pending()).toBe(0)
 })
+
+test('a judge that takes too long gives no verdict; at the end of the call its answer is given all the same', async () => {
+  const silent: Judge = { name: 'silent', judge: () => new Promise(() => {}) }
+  const patient = setUp(pair(answer('draft')), { judge: silent, timeouts: { judgeMs: 3_000 } })
+  const first = patient.start()
+  await patient.clock.advance(3_000)
+  expect(first.result.text).toBe('draft')
+  const short = setUp(pair(answer('draft')), { judge: silent, timeouts: { totalMs: 1_000 } })
+  const second = short.start()
+  await short.clock.advance(1_000)
+  expect(second.result.text).toBe('draft')
+  expect(short.clock.pending()).toBe(0)
+})

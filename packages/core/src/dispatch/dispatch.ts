@@ -88,6 +88,8 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
             judge,
             dialect,
             features,
+            clock,
+            judgeMs: timeouts.judgeMs,
             sample: ({ target, candidate, call: asked }, signal) =>
               askAside({
                 target,

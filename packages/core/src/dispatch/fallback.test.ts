@@ -177,3 +177,13 @@ test('an end that the provider itself calls an error is a failure', async () => 
   await clock.advance(0)
   expect(result.receipt).toMatchObject({ target: 'b', attempts: [{ end: { failure: { kind: 'server' } } }, {}] })
 })
+
+test('of two failures of one target the later one says when to come back', async () => {
+  const busy = (retryAfterMs: number) => ({ fail: { kind: 'rate_limit' as const, message: '', retryAfterMs } })
+  const { clock, start } = setUp(clock => [scriptedTarget('a', clock, [[busy(1_000)], [busy(5_000)], answer('at last')])])
+  const { result } = start()
+  await clock.advance(5_999)
+  expect(result.text).toBe('')
+  await clock.advance(1)
+  expect(result.text).toBe('at last')
+})

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { Answer, Dialect, Expected, Features, Judge, JudgeContext, Question, Verdict } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 
@@ -5,16 +6,20 @@ interface JudgingOptions<Call, Chunk> {
   judge: Judge
   dialect: Dialect<Call, Chunk>
   features: Features
+  clock: Clock
+  /** After which there is no verdict. */
+  judgeMs: number
   /** Asks a target outside of the race; see `ask`. */
   sample(of: Attempt<Call, Chunk>, signal: AbortSignal): Promise<Answer>
   ask(question: Question<unknown, unknown>, signal: AbortSignal): Promise<Answer>
 }
 
 /** The judge of one call, with what it may look at. A judge that throws gives no verdict: it must not cost anybody an answer. */
-export function createJudging<Call, Chunk>({ judge, dialect, features, sample, ask }: JudgingOptions<Call, Chunk>) {
+export function createJudging<Call, Chunk>({ judge, dialect, features, clock, judgeMs, sample, ask }: JudgingOptions<Call, Chunk>) {
   const controller = new AbortController()
   const contexts = new Map<Attempt<Call, Chunk>, JudgeContext>()
   let expected: Expected | undefined
+  let stopTimer = () => {}
 
   const contextOf = (attempt: Attempt<Call, Chunk>): JudgeContext => {
     let context = contexts.get(attempt)
@@ -36,6 +41,21 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, sample, a
     return context
   }
 
+  const inTime = (verdict: Promise<Verdict | undefined>): Promise<Verdict | undefined> =>
+    new Promise(resolve => {
+      stopTimer = clock.after(judgeMs, () => resolve(undefined))
+      verdict.then(
+        given => {
+          stopTimer()
+          resolve(given)
+        },
+        () => {
+          stopTimer()
+          resolve(undefined)
+        },
+      )
+    })
+
   return {
     watch:
       judge.watch === undefined
@@ -47,17 +67,20 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, sample, a
               return undefined
             }
           },
-    /** Looks at a whole answer; never rejects. */
+    /** Looks at a whole answer; never rejects, and never takes longer than it may. */
     judge(attempt: Attempt<Call, Chunk>): Verdict | undefined | Promise<Verdict | undefined> {
       try {
         const verdict = judge.judge(attempt.meter, contextOf(attempt))
-        return verdict instanceof Promise ? verdict.catch(() => undefined) : verdict
+        return verdict instanceof Promise ? inTime(verdict) : verdict
       } catch {
         return undefined
       }
     },
     /** Ends what the judge may still be doing. */
-    dispose: (): void => controller.abort(new DOMException('The call is over.', 'AbortError')),
+    dispose(): void {
+      stopTimer()
+      controller.abort(new DOMException('The call is over.', 'AbortError'))
+    },
   }
 }
 

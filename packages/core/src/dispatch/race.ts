@@ -29,7 +29,8 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   const itinerary = createItinerary(plan)
   const inbox = createInbox<News<Call, Chunk>>()
   const live = new Set<Attempt<Call, Chunk>>()
-  const failures: FailedCandidate[] = []
+  /** The latest of each candidate. */
+  const failures = new Map<Candidate, FailedCandidate>()
   /** Whole answers that were not good enough. */
   const drafts: Attempt<Call, Chunk>[] = []
   /** Rejected before they were whole. */
@@ -99,7 +100,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   function afterFailure(attempt: Attempt<Call, Chunk>, failure: Failure): void {
     options.onFailed(attempt, failure)
     const failed = { candidate: attempt.candidate, failure }
-    failures.push(failed)
+    failures.set(attempt.candidate, failed)
     const { fallback } = failureRule(failure.kind)
     stopped ||= fallback === 'never' || (fallback === 'once' && lastTry) || (failure.kind === 'content_filter' && options.refusalIsFinal)
     lastTry ||= fallback === 'once'
@@ -113,7 +114,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   /** Nobody new is left. */
   function askAgain(): void {
     if (live.size > 0 || isWaiting) return
-    const again = retrying.again(failures, retries, endsAt)
+    const again = retrying.again([...failures.values()], retries, endsAt)
     if (again !== undefined) waitFor(again)
     else if (drafts.length === 0 && cutShort.length > 0) start(cutShort.shift()!, 'fallback', true)
   }
@@ -136,7 +137,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   function isAnswer(attempt: Attempt<Call, Chunk>): boolean {
     const { contentChars, finish } = attempt.meter
     const saysNothing = contentChars === 0 || finish === 'refusal' || finish === 'content-filter'
-    if (saysNothing && live.size > 0) {
+    if (saysNothing && (live.size > 0 || isWaiting)) {
       drafts.push(attempt)
       return false
     }
@@ -162,12 +163,13 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
       const news = await inbox.take()
       switch (news.type) {
         case 'cancelled':
-          winner = news.error.code === 'deadline' ? bestDraft() : undefined
+          if (news.error.code === 'deadline') winner = judged ?? bestDraft()
           if (winner === undefined) throw news.error
           return winner
         case 'silence': {
           const silent = [...live]
-          if (silent.length === 0 || news.since !== latestStart || silent.some(({ meter }) => meter.firstTokenMs !== undefined)) break
+          if (stopped || silent.length === 0 || news.since !== latestStart || silent.some(({ meter }) => meter.firstTokenMs !== undefined))
+            break
           const bought = hedging.buy(itinerary.left.filter(isBetter), silent, streaming, endsAt)
           options.onSilence(silent, bought)
           if (typeof bought === 'string') listenForSilence(Math.max(clock.now() - latestStart, MIN_RECHECK_MS))
@@ -217,7 +219,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
       attempt.abort(SUPERSEDED)
       options.onSuperseded(attempt)
     }
-    if (judged !== undefined) options.onSuperseded(judged)
+    if (judged !== undefined && judged !== winner) options.onSuperseded(judged)
     for (const draft of drafts) if (draft !== winner) options.onRejected(draft)
   }
 }

@@ -55,7 +55,8 @@ export function createRetrying({ settings, clock, random, budget, health, valueO
     instead(failed: FailedCandidate, next: Candidate, made: number, endsAt: number): Retry | undefined {
       if (failed.failure.retryAfterMs === undefined || !mayRetry(made)) return undefined
       const retry = delayOf(failed, made)
-      if (retry === undefined || cost(retry.candidate, retry.delayMs) >= cost(next, 0)) return undefined
+      // Where a price is not known, nothing can be said to be cheaper.
+      if (retry === undefined || !Number.isFinite(cost(next, 0)) || cost(retry.candidate, retry.delayMs) >= cost(next, 0)) return undefined
       return pay(retry, failed.failure, endsAt)
     },
     /** Nobody else is left: the soonest of those that may recover. */

@@ -2,7 +2,7 @@ import type { FailureKind } from '../types.ts'
 
 /** What a router may do after a failure. */
 export interface FailureRule {
-  /** `once`: the next candidate is the last that is tried, since the call itself may be at fault. */
+  /** `once`: one other is asked, since the call itself may be at fault; a second failure of this sort ends it. */
   fallback: 'now' | 'once' | 'never'
   /** Milliseconds without calls after a single failure of this kind; a `retryAfterMs` of the provider goes first. */
   cooldownMs: number

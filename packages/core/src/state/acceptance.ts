@@ -1,4 +1,5 @@
-import type { Task } from '../types.ts'
+import { toUsd } from '../money/units.ts'
+import type { Receipt, Task } from '../types.ts'
 
 /** The prior counts as this many answers; after that the newest weigh at least `MIN_WEIGHT`. */
 const PRIOR_ANSWERS = 4
@@ -24,12 +25,15 @@ export function createAcceptance() {
       known.seen += 1
       known.share += Math.max(MIN_WEIGHT, 1 / known.seen) * (Number(accepted) - known.share)
     },
-    /** Expected dollars per verdict: what models that judge, and samples, have cost. */
+    /** Expected dollars per judged call: what models that judge, and samples, have cost. */
     get judgeCostUsd() {
       return judgeCostUsd
     },
-    observeCost(usd: number): void {
-      judgeCostUsd += MIN_WEIGHT * (usd - judgeCostUsd)
+    observeCost({ attempts }: Receipt): void {
+      if (!attempts.some(({ verdict }) => verdict !== undefined)) return
+      let nanoUsd = 0
+      for (const { reason, costNanoUsd = 0 } of attempts) if (reason === 'judge' || reason === 'sample') nanoUsd += costNanoUsd
+      judgeCostUsd += MIN_WEIGHT * (toUsd(nanoUsd) - judgeCostUsd)
     },
   }
 }
