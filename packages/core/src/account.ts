@@ -2,11 +2,11 @@ import type { Clock } from './clock.ts'
 import type { Decision } from './decide.ts'
 import { type AttemptFacts, StreamFailure } from './dispatch/attempt.ts'
 import { estimateTokens } from './describe/tokens.ts'
-import { CHARS_PER_TOKEN } from './dispatch/meter.ts'
+import { CHARS_PER_TOKEN, type Meter } from './dispatch/meter.ts'
 import { RouterError, type TargetFailure } from './errors.ts'
 import { costOf } from './money/cost.ts'
 import { toUsd } from './money/units.ts'
-import type { AttemptEnd, AttemptReceipt, CallContext, Receipt, Usage } from './types.ts'
+import type { AttemptEnd, AttemptReceipt, CallContext, Candidate, Failure, Receipt, Usage } from './types.ts'
 
 /** Of a provider's message, what is repeated in ours. */
 const QUOTED_CHARS = 200
@@ -135,13 +135,12 @@ function recordOf(attempt: AttemptFacts, end: AttemptEnd, callStartedAt: number,
 /** The provider's own figures where they came; else an estimate; nothing for a request that was refused. */
 function usageOf({ meter, candidate, streaming }: AttemptFacts, end: AttemptEnd): { usage: Usage; source: AttemptReceipt['usageSource'] } {
   const { inputTokens, outputTokens } = meter.usage
-  // Only a finished answer's figures are final: the early ones of a broken stream may lack the output.
-  if (meter.finish !== undefined || end.type === 'answered') {
-    if (inputTokens !== undefined && outputTokens !== undefined) return { usage: { ...NO_USAGE, ...meter.usage }, source: 'provider' }
+  if (inputTokens !== undefined && outputTokens !== undefined) {
+    // Only a finished answer's figures are final: the early ones of a stream count no output, or the first token of it.
+    const isFinal = meter.finish !== undefined || (end.type === 'answered' && outputTokens >= generatedTokens(meter, candidate) / 2)
+    if (isFinal) return { usage: { ...NO_USAGE, ...meter.usage }, source: 'provider' }
   }
-  if (end.type === 'failed' && meter.chunks === 0 && end.failure.kind !== 'timeout') return { usage: NO_USAGE, source: 'none' }
-  const unseenTokens = (meter.contentChars - meter.text.length) / CHARS_PER_TOKEN
-  const generated = Math.round((estimateTokens(meter.text) + Math.max(0, unseenTokens)) * candidate.card.tokenFactor)
+  if (end.type === 'failed' && wasRefused(meter, end.failure)) return { usage: NO_USAGE, source: 'none' }
   // Cutting the line does not stop everybody, and nobody from charging an answer that is not streamed.
   const wasCut = end.type === 'superseded' || end.type === 'aborted' || end.type === 'rejected'
   const runsOn = wasCut && !(streaming && candidate.card.cancelStopsBilling)
@@ -151,7 +150,18 @@ function usageOf({ meter, candidate, streaming }: AttemptFacts, end: AttemptEnd)
     cacheWriteTokens: candidate.cacheWriteTokens,
     reasoningTokens: 0,
     ...meter.usage,
-    outputTokens: Math.max(generated, meter.usage.outputTokens ?? 0, runsOn ? candidate.outputTokens : 0),
+    outputTokens: Math.max(generatedTokens(meter, candidate), meter.usage.outputTokens ?? 0, runsOn ? candidate.outputTokens : 0),
   }
   return { usage, source: 'estimated' }
+}
+
+/** Our own count of what was generated: text by the estimator, the rest, such as reasoning, by its length. */
+function generatedTokens({ text, contentChars }: Meter, { card }: Candidate): number {
+  const unseen = Math.max(0, contentChars - text.length) / CHARS_PER_TOKEN
+  return Math.round((estimateTokens(text) + unseen) * card.tokenFactor)
+}
+
+/** An error in place of a response costs nothing. One that breaks off a response does, and of silence nobody knows. */
+function wasRefused({ chunks, headersCame }: Meter, { kind, status }: Failure): boolean {
+  return chunks === 0 && kind !== 'timeout' && (!headersCame || status !== undefined)
 }

@@ -225,3 +225,21 @@ test('a judge that takes too long gives no verdict; at the end of the call its a
   expect(second.result.text).toBe('draft')
   expect(short.clock.pending()).toBe(0)
 })
+
+test('when all better models fail, a worse one is still asked', async () => {
+  const watching: Judge = { ...good, watch: ({ text }) => (text.includes('bad') ? { accepted: false } : undefined) }
+  const server = { fail: { kind: 'bad_request' as const, message: '' } }
+  const { clock, start } = setUp(
+    clock => [
+      scriptedTarget('a', clock, [[{ text: 'bad' }, { afterMs: 10, text: ' and long' }], [server]], {
+        card: { quality: { default: 0.8 } },
+      }),
+      scriptedTarget('b', clock, [{ fail: { kind: 'auth', message: '' } }], { card: pricey }),
+      scriptedTarget('c', clock, answer('worse'), { card: { quality: { default: 0.5 } } }),
+    ],
+    { judge: watching },
+  )
+  const { result } = start()
+  await clock.advance(10)
+  expect(result.text).toBe('worse')
+})

@@ -14,6 +14,8 @@ export interface Meter extends Answer {
   /** Of everything that was generated, reasoning included. */
   contentChars: number
   chunks: number
+  /** The provider has begun to respond. */
+  headersCame: boolean
   /** Since the attempt began. */
   firstTokenMs: number | undefined
   /** Tool calls by the index that the provider gives them, which may begin anywhere and leave holes. */
@@ -29,6 +31,7 @@ export const createMeter = (): Meter => ({
   model: undefined,
   contentChars: 0,
   chunks: 0,
+  headersCame: false,
   firstTokenMs: undefined,
   callAt: undefined,
 })

@@ -111,12 +111,17 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
     else if (!startNext('fallback')) askAgain()
   }
 
-  /** Nobody new is left. */
+  /** Nobody better is left. A poor answer is better than none, so without one in hand anybody is asked; then those that may recover. */
   function askAgain(): void {
     if (live.size > 0 || isWaiting) return
+    if (drafts.length === 0) {
+      const short = cutShort.shift()
+      if (short !== undefined && start(short, 'fallback', true)) return
+      qualityFloor = Number.NEGATIVE_INFINITY
+      if (startNext('fallback')) return
+    }
     const again = retrying.again([...failures.values()], retries, endsAt)
     if (again !== undefined) waitFor(again)
-    else if (drafts.length === 0 && cutShort.length > 0) start(cutShort.shift()!, 'fallback', true)
   }
 
   function afterRejection(attempt: Attempt<Call, Chunk>, { repair }: Verdict, whole: boolean): void {

@@ -22,7 +22,6 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
   let read = 0
   let state: 'held' | 'released' | 'over' = 'held'
   let spoke = false
-  let headersCame = false
   /** Since when the provider is waited for; a reader that takes its time is not the provider's silence. */
   let waitingSince: number | undefined
   let iterator: AsyncIterator<Chunk> | undefined
@@ -33,7 +32,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
   const watchdog = createWatchdog(clock, {
     dueAt() {
       if (spoke) return (waitingSince ?? clock.now()) + (limits.stallMs ?? Number.POSITIVE_INFINITY)
-      const headersMs = headersCame ? undefined : limits.headersMs
+      const headersMs = meter.headersCame ? undefined : limits.headersMs
       return startedAt + Math.min(headersMs ?? Number.POSITIVE_INFINITY, limits.firstTokenMs ?? Number.POSITIVE_INFINITY)
     },
     onDue() {
@@ -126,7 +125,8 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
 
   function failureAtEnd(): Failure | undefined {
     const { finish } = meter
-    if (finish === undefined && target.terminalEvent !== false)
+    // Where a target need not say that it has ended, it must at least have said something.
+    if (finish === undefined && (target.terminalEvent !== false || meter.contentChars === 0))
       return { kind: 'truncated', message: 'The stream ended without a terminal event.', cause: undefined }
     if (finish === 'error') return { kind: 'server', message: 'The provider ended its answer with an error.', cause: undefined }
     // What was passed on cannot be taken back: there, a refusal is the answer.
@@ -137,7 +137,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
 
   function onChunk(chunk: Chunk): void {
     const reading = dialect.read(chunk, target)
-    headersCame = true
+    meter.headersCame = true
     addReading(meter, reading)
     if (state === 'released') {
       if (reader === undefined) held.push(chunk)
@@ -197,7 +197,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     const io = {
       signal: controller.signal,
       onHeaders(headers?: ResponseHeaders) {
-        headersCame = true
+        meter.headersCame = true
         if (headers !== undefined) options.onHeaders?.(headers)
       },
     }
