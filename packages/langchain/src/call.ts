@@ -40,4 +40,6 @@ export interface ChatPiece {
   chunk?: ChatGenerationChunk
   event?: ChatModelStreamEvent
   reading: Reading
+  /** What tells its attempt from others: an answer that broke off may go on with the pieces of another. */
+  attempt: object
 }

@@ -91,7 +91,9 @@ function deltaChars(delta: Record<string, unknown>): number {
     const value = delta[key]
     if (typeof value === 'string') return value.length
   }
-  return 'fields' in delta ? 1 : 0
+  const { fields } = delta as { fields?: object }
+  // A signature is no word of the model's.
+  return fields === undefined || 'signature' in fields ? 0 : 1
 }
 
 /** A call as its last event gives it. Its deltas are pieces of arguments with some integrations and all of them so far with others. */

@@ -28,7 +28,7 @@ export async function* generatePieces({ model, messages, options, observer: { se
     result = await model._generate(messages, options)
   } catch (error) {
     // The provider has answered, and charged, and the integration makes an error of it: an answer without content, say.
-    if (seen.usage !== undefined) yield { reading: { meaningful: false, usage: seen.usage } }
+    if (seen.usage !== undefined) yield { reading: { meaningful: false, usage: seen.usage }, attempt: seen }
     throw error
   }
   const generation = result.generations[0]
@@ -42,7 +42,9 @@ export async function* generatePieces({ model, messages, options, observer: { se
   noteSeen(reading, seen)
   // A body that could be parsed is whole, whether or not it names a reason.
   reading.finish ??= 'other'
-  yield { result, reading }
+  // One that was refused, or filtered, is not passed on before its end is looked at: another model may have to answer.
+  reading.meaningful = reading.finish !== 'refusal' && reading.finish !== 'content-filter'
+  yield { result, reading, attempt: seen }
 }
 
 /** What the provider itself has said goes before what the integration makes of it. */
@@ -67,7 +69,7 @@ export async function* streamPieces(attempt: Attempt): AsyncGenerator<ChatPiece>
     if (!runner.observable) {
       const part = usagePartOf(chunk.message)
       if (part !== undefined) reading.usage = reported = usageSum(reported, part)
-      yield { chunk, reading }
+      yield { chunk, reading, attempt: seen }
       continue
     }
     const news = seen.usage !== reported
@@ -75,7 +77,7 @@ export async function* streamPieces(attempt: Attempt): AsyncGenerator<ChatPiece>
     if (news) reading.usage = reported = seen.usage!
     noteSeen(reading, seen)
     finish = reading.finish
-    yield { chunk, reading }
+    yield { chunk, reading, attempt: seen }
   }
   if (!runner.observable || (seen.usage === reported && seen.finish === finish)) return
   // The integration has made no chunk of the provider's last words.
@@ -83,7 +85,7 @@ export async function* streamPieces(attempt: Attempt): AsyncGenerator<ChatPiece>
   const reading: Reading = { meaningful: false }
   if (seen.usage !== undefined) reading.usage = seen.usage
   noteSeen(reading, seen)
-  yield rest === undefined ? { reading } : { chunk: usageChunk(rest), reading }
+  yield { ...(rest !== undefined && { chunk: usageChunk(rest) }), reading, attempt: seen }
 }
 
 /** Events of the content-block protocol, by the candidate's own implementation where it has one. */
@@ -96,20 +98,20 @@ export async function* eventPieces(attempt: Attempt): AsyncGenerator<ChatPiece> 
     const reading = readEvent(event)
     if (!runner.observable) {
       noteEventEnd(reading, event)
-      yield { event, reading }
+      yield { event, reading, attempt: seen }
       continue
     }
     if (seen.usage !== undefined && seen.usage !== reported) reading.usage = reported = seen.usage
     // The observer knows whether the stream has ended; integrations write `message-finish` even when it broke off.
     noteSeen(reading, seen)
-    yield { event: repairEvent(event, seen.usage, seen.finish, exact), reading }
+    yield { event: repairEvent(event, seen.usage, seen.finish, exact), reading, attempt: seen }
   }
 }
 
 /** The chunk that stands for a whole answer. */
 async function* onlyChunk(attempt: Attempt): AsyncGenerator<ChatPiece> {
-  for await (const { result, reading } of generatePieces(attempt)) {
-    yield result === undefined ? { reading } : { chunk: toChunk(result.generations[0]!), reading }
+  for await (const { result, ...piece } of generatePieces(attempt)) {
+    yield result === undefined ? piece : { ...piece, chunk: toChunk(result.generations[0]!) }
   }
 }
 

@@ -3,6 +3,7 @@ import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
 import type { ChatGenerationChunk, ChatResult } from '@langchain/core/outputs'
 import type { ChatPiece } from './call.ts'
+import { continuingChunk, createEventJoin } from './continuation.ts'
 import { toLangChainError } from './errors.ts'
 import type { Stamp } from './stamp.ts'
 import { fromUsageMetadata, tokenUsageOf, usageMetadataOf } from './usage-metadata.ts'
@@ -17,6 +18,8 @@ export async function* releaseChunks(
 ): AsyncGenerator<ChatGenerationChunk> {
   // What follows the terminal event waits for its successor, so that the receipt goes with the last chunk there is.
   let last: ChatGenerationChunk | undefined
+  let first: object | undefined
+  let id: string | undefined
   try {
     for (;;) {
       const step = await pieces.next()
@@ -26,8 +29,11 @@ export async function* releaseChunks(
         await tell(runManager, chunk)
         return
       }
-      const { chunk, reading } = step.value
-      if (chunk === undefined) continue
+      const { chunk: given, reading, attempt } = step.value
+      if (given === undefined) continue
+      first ??= attempt
+      if (attempt === first) id ??= given.message.id
+      const chunk = attempt === first ? given : continuingChunk(given, id)
       stamp.note(chunk)
       const ready = last
       last = reading.finish === undefined && ready === undefined ? undefined : chunk
@@ -54,6 +60,8 @@ export async function gatherChunks(chunks: AsyncIterable<ChatGenerationChunk>): 
 /** Hands the winner's events to the caller, the receipt on `message-finish`. */
 export async function* releaseEvents(pieces: Pieces, stamp: Stamp): AsyncGenerator<ChatModelStreamEvent> {
   let finish: Extract<ChatModelStreamEvent, { event: 'message-finish' }> | undefined
+  const join = createEventJoin()
+  let first: object | undefined
   try {
     for (;;) {
       const step = await pieces.next()
@@ -61,7 +69,12 @@ export async function* releaseEvents(pieces: Pieces, stamp: Stamp): AsyncGenerat
         yield stamp.onEvent(finish, step.value)
         return
       }
-      const { event } = step.value
+      const { event: given, attempt } = step.value
+      if (given === undefined) continue
+      first ??= attempt
+      if (attempt === first) join.note(given)
+      else yield* join.ends()
+      const event = attempt === first ? given : join.goOn(given)
       if (event === undefined) continue
       if (event.event === 'message-finish') finish = event
       else yield event
