@@ -15,6 +15,9 @@ import { createHealth } from './state/health.ts'
 import { checkTargets } from './targets.ts'
 import type { AttemptReceipt, CallContext, Dialect, Features, Policy, Receipt, Target } from './types.ts'
 
+/** Reason given to the signal of an attempt whose reader has gone. */
+const CALLER_LEFT = new DOMException('The caller left the stream.', 'AbortError')
+
 export interface RouterOptions<Call, Chunk> extends RoutingOptions {
   targets: readonly Target<Call, Chunk>[]
   dialect: Dialect<Call, Chunk>
@@ -130,7 +133,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       // Neither answered nor failed: the caller has left the loop, and the provider must hear of it.
       const unread = delivery.take()
       if (unread !== undefined) {
-        unread.abort(new DOMException('The caller left the stream.', 'AbortError'))
+        unread.abort(CALLER_LEFT)
         settle(unread, { type: 'aborted' })
         account.close()
       }

@@ -2,6 +2,9 @@ import type { Clock } from '../clock.ts'
 import type { Answer, Dialect, Expected, Features, Judge, JudgeContext, Question, Verdict } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 
+/** Reason given to a judge that is still at work when its call is over. */
+const CALL_OVER = new DOMException('The call is over.', 'AbortError')
+
 interface JudgingOptions<Call, Chunk> {
   judge: Judge
   dialect: Dialect<Call, Chunk>
@@ -79,7 +82,7 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, clock, ju
     /** Ends what the judge may still be doing. */
     dispose(): void {
       stopTimer()
-      controller.abort(new DOMException('The call is over.', 'AbortError'))
+      controller.abort(CALL_OVER)
     },
   }
 }
