@@ -37,7 +37,7 @@ export interface Router<Call, Chunk> {
   decide(call: Call, options?: CallOptions): Decision
   /** Runs the call: yields the chunks of the one attempt that answers, returns the receipt. Leaving the loop cancels the provider. */
   run(call: Call, options?: CallOptions): AsyncGenerator<Chunk, Receipt, void>
-  /** Tells of decisions, attempts and receipts; the returned function ends it. */
+  /** Tells of decisions, silence, breakers, attempts and receipts; the returned function ends it. */
   on: Events['on']
 }
 
