@@ -133,7 +133,10 @@ function recordOf(attempt: AttemptFacts, end: AttemptEnd, callStartedAt: number,
 }
 
 /** The provider's own figures where they came; else an estimate; nothing for a request that was refused. */
-function usageOf({ meter, candidate, streaming }: AttemptFacts, end: AttemptEnd): { usage: Usage; source: AttemptReceipt['usageSource'] } {
+function usageOf(
+  { meter, candidate, streaming, wasCut }: AttemptFacts,
+  end: AttemptEnd,
+): { usage: Usage; source: AttemptReceipt['usageSource'] } {
   const { inputTokens, outputTokens } = meter.usage
   if (inputTokens !== undefined && outputTokens !== undefined) {
     // Only a finished answer's figures are final: the early ones of a stream count no output, or the first token of it.
@@ -142,7 +145,6 @@ function usageOf({ meter, candidate, streaming }: AttemptFacts, end: AttemptEnd)
   }
   if (end.type === 'failed' && wasRefused(meter, end.failure)) return { usage: NO_USAGE, source: 'none' }
   // Cutting the line does not stop everybody, and nobody from charging an answer that is not streamed.
-  const wasCut = end.type === 'superseded' || end.type === 'aborted' || end.type === 'rejected'
   const runsOn = wasCut && !(streaming && candidate.card.cancelStopsBilling)
   const usage: Usage = {
     inputTokens: candidate.inputTokens,

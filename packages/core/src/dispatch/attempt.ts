@@ -30,6 +30,8 @@ export interface AttemptFacts {
   /** Clock times. */
   readonly startedAt: number
   endedAt: number | undefined
+  /** It was ended by us, while its provider may still have been at work. */
+  wasCut: boolean
   readonly meter: Meter
   verdict: Verdict | undefined
 }

@@ -41,7 +41,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
         : clock.now() - startedAt < (limits.firstTokenMs ?? Number.POSITIVE_INFINITY)
           ? `No headers within ${limits.headersMs} ms.`
           : `No first token within ${limits.firstTokenMs} ms.`
-      breakOff({ kind: 'timeout', message, cause: undefined }, new DOMException(message, 'TimeoutError'))
+      cut({ kind: 'timeout', message, cause: undefined }, new DOMException(message, 'TimeoutError'))
     },
   })
 
@@ -54,6 +54,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     admission: options.admission,
     startedAt,
     endedAt: undefined,
+    wasCut: false,
     meter,
     verdict: undefined,
     next() {
@@ -66,6 +67,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     },
     abort(cause) {
       if (state === 'over') return
+      attempt.wasCut = true
       end()
       broken = { reason: cause }
       reader?.reject(cause)
@@ -109,7 +111,9 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     reader?.reject(broken.reason)
   }
 
-  function breakOff(failure: Failure, cause: unknown): void {
+  /** Ends it for a fault that its provider may not know of. */
+  function cut(failure: Failure, cause: unknown): void {
+    attempt.wasCut = true
     fail(failure)
     close(cause)
   }
@@ -158,7 +162,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     }
     if (!spoke && held.length >= MAX_SILENT_CHUNKS) {
       const message = `${MAX_SILENT_CHUNKS} chunks without content.`
-      return breakOff({ kind: 'server', message, cause: undefined }, new DOMException(message, 'AbortError'))
+      return cut({ kind: 'server', message, cause: undefined }, new DOMException(message, 'AbortError'))
     }
     const verdict = spoke ? options.watch?.(attempt) : undefined
     if (verdict?.accepted === false) {
@@ -176,12 +180,14 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
       if (step.done === true) onEnd()
       else onChunk(step.value)
     } catch (error) {
-      breakOff(dialect.failure(error, target), error)
+      cut(dialect.failure(error, target), error)
     }
   }
 
   function onFault(error: unknown): void {
-    if (state !== 'over') breakOff(dialect.failure(error, target), error)
+    if (state === 'over') return
+    fail(dialect.failure(error, target))
+    close(error)
   }
 
   function pull(): void {

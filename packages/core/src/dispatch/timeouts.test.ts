@@ -16,6 +16,19 @@ test('no headers in time is a failure, and the next target answers', async () =>
   expect(result.receipt?.attempts[0]).toMatchObject({ end: { failure: { kind: 'timeout', message: 'No headers within 1000 ms.' } } })
 })
 
+test('an attempt that runs out of time is billed to its end where the provider does not stop', async () => {
+  const { clock, start } = setUp(
+    clock => [
+      scriptedTarget('a', clock, [{ hang: true }], { card: { cancelStopsBilling: false } }),
+      scriptedTarget('b', clock, answer('b')),
+    ],
+    { ...quiet, timeouts: { firstTokenMs: 1_000 } },
+  )
+  const { result } = start()
+  await clock.advance(1_000)
+  expect(result.receipt?.attempts[0]).toMatchObject({ usageSource: 'estimated', usage: { outputTokens: 250 } })
+})
+
 test('headers without a token run into the other limit', async () => {
   const { clock, start } = setUp(
     clock => [scriptedTarget('a', clock, [{ headers: {} }, { hang: true }]), scriptedTarget('b', clock, answer('b'))],
