@@ -23,7 +23,7 @@ export function continuingChunk({ message, generationInfo }: ChatGenerationChunk
 }
 
 type FinishEvent = Extract<ChatModelStreamEvent, { event: 'content-block-finish' }>
-type Block = FinishEvent['content'] & Record<string, unknown>
+type Block = FinishEvent['content'] & { text?: string; reasoning?: string }
 
 /** Joins the events of an answer that breaks off with those of its continuation: to one message, with its blocks in order. */
 export function createEventJoin() {
@@ -43,8 +43,8 @@ export function createEventJoin() {
           const block = open.get(event.index)
           const { delta } = event
           if (block === undefined) return
-          if (delta.type === 'text-delta') block['text'] = String(block['text'] ?? '') + delta.text
-          else if (delta.type === 'reasoning-delta') block['reasoning'] = String(block['reasoning'] ?? '') + delta.reasoning
+          if (delta.type === 'text-delta') block.text = (block.text ?? '') + delta.text
+          else if (delta.type === 'reasoning-delta') block.reasoning = (block.reasoning ?? '') + delta.reasoning
           else if (delta.type === 'block-delta') Object.assign(block, delta.fields)
           return
         }

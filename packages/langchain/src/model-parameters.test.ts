@@ -167,14 +167,34 @@ describe('`timeout`', () => {
   })
 })
 
-test('`maxRetries` changes nothing: each candidate is asked once, then the next', async () => {
-  const before = world.sim.requests.length
-  const lift = world.sim.outage('openai')
-  const models = [world.openai(), world.anthropic()]
-  const answer = await new RoutedChatModel({ models, policy: inOrder, hedge: false, maxRetries: 3 }).invoke('Hi')
-  lift()
-  expect(receiptOf(answer)!.attempts.map(({ reason }) => reason)).toEqual(['first', 'fallback'])
-  expect(world.sim.requests.length - before).toBe(2)
+describe('`maxRetries`', () => {
+  test.each([
+    [0, 1],
+    [1, 2],
+  ])('%i: a model that is down is asked %i times where there is no other', async (maxRetries, requests) => {
+    const before = world.sim.requests.length
+    const lift = world.sim.outage('openai')
+    const model = new RoutedChatModel({ models: [world.openai()], maxRetries, retry: { baseDelayMs: 1 } })
+    await expect(model.invoke('Hi')).rejects.toMatchObject({ code: 'all_attempts_failed' })
+    lift()
+    expect(world.sim.requests.length - before).toBe(requests)
+  })
+
+  test('does not keep the next candidate from answering', async () => {
+    const lift = world.sim.outage('openai')
+    const models = [world.openai(), world.anthropic()]
+    const answer = await new RoutedChatModel({ models, policy: inOrder, hedge: false, maxRetries: 3 }).invoke('Hi')
+    lift()
+    expect(receiptOf(answer)!.attempts.map(({ reason }) => reason)).toEqual(['first', 'fallback'])
+  })
+
+  test('may be said twice, but not differently, and be more than the router would make', () => {
+    expect(make({ maxRetries: 3, retry: { maxRetries: 3 } })).not.toThrow()
+    expect(make({ maxRetries: 0, retry: false })).not.toThrow()
+    expect(make({ maxRetries: 20 })).not.toThrow()
+    expect(make({ maxRetries: 3, retry: { maxRetries: 2 } })).toThrow(/`maxRetries` is 3 and `retry\.maxRetries` is 2/)
+    expect(make({ maxRetries: 3, retry: false })).toThrow(/`maxRetries` is 3 and `retry\.maxRetries` is 0/)
+  })
 })
 
 describe('`streaming`', () => {

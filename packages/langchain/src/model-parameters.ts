@@ -19,7 +19,7 @@ export interface ModelParameters extends ModelSettings {
   stopSequences?: readonly string[]
   /** Milliseconds for the whole call: the same as `timeouts.totalMs`. */
   timeout?: number
-  /** No effect: the router goes on to the next candidate instead of asking one again. */
+  /** Times that one call may ask a candidate again: the same as `retry.maxRetries`. The candidates' own are not heeded. */
   maxRetries?: number
   /** Whether `invoke()` streams underneath; `false`: not even `stream()` does. */
   streaming?: boolean
@@ -43,14 +43,17 @@ export interface ParsedModelParameters {
   settings: ModelSettings
   stop: string[] | undefined
   timeouts: RoutingOptions['timeouts']
+  retry: RoutingOptions['retry']
   streaming: boolean | undefined
 }
 
 /** @throws RouterError `invalid_option` when one thing is said in two ways that differ. */
-export function readModelParameters(given: ModelParameters & Pick<RoutingOptions, 'timeouts'>): ParsedModelParameters {
-  const { temperature, topP, topK, maxTokens, stop, stopSequences, timeout, timeouts, streaming } = given
+export function readModelParameters(given: ModelParameters & Pick<RoutingOptions, 'timeouts' | 'retry'>): ParsedModelParameters {
+  const { temperature, topP, topK, maxTokens, stop, stopSequences, timeout, timeouts, maxRetries, retry, streaming } = given
   if (stop !== undefined && stopSequences !== undefined) assertSame(['stop', stop], ['stopSequences', stopSequences])
   if (timeout !== undefined && timeouts?.totalMs !== undefined) assertSame(['timeout', timeout], ['timeouts.totalMs', timeouts.totalMs])
+  const ownRetries = retry === false ? 0 : retry?.maxRetries
+  if (maxRetries !== undefined && ownRetries !== undefined) assertSame(['maxRetries', maxRetries], ['retry.maxRetries', ownRetries])
   const ends = stop ?? stopSequences ?? []
   return {
     settings: {
@@ -61,9 +64,13 @@ export function readModelParameters(given: ModelParameters & Pick<RoutingOptions
     },
     stop: ends.length > 0 ? [...ends] : undefined,
     timeouts: timeout === undefined ? timeouts : { ...timeouts, totalMs: timeout },
+    retry: maxRetries === undefined || retry === false ? retry : { ...retry, maxRetries: Math.min(maxRetries, MOST_RETRIES) },
     streaming,
   }
 }
+
+/** The most that the router makes; LangChain's models know no limit. */
+const MOST_RETRIES = 10
 
 type Named = readonly [name: string, value: unknown]
 

@@ -6,7 +6,7 @@ import { HumanMessage } from '@langchain/core/messages'
 import { tool } from '@langchain/core/tools'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { best, cheapest, RoutedChatModel } from './index.ts'
+import { best, cheapest, RoutedChatModel, type RoutedChatModelOptions } from './index.ts'
 
 let world: Simulated
 beforeAll(async () => {
@@ -39,6 +39,21 @@ describe('refused before any request', () => {
   test('an option with a wrong value', () => {
     const error = refusal(() => new RoutedChatModel({ models: [world.openai()], hedge: { budget: 7 } }))
     expect(error.message).toMatch(/`hedge\.budget` is 7/)
+  })
+
+  test.each([
+    [{ judge: () => true }, 'judge'],
+    [{ release: { tokens: 0 } }, 'release.tokens'],
+    [{ onRefusal: 'retry' }, 'onRefusal'],
+    [{ onStall: 'retry' }, 'onStall'],
+    [{ retry: { maxRetries: 99 } }, 'retry.maxRetries'],
+    [{ breaker: { ratio: 2 } }, 'breaker.ratio'],
+    [{ valueOfTimeUsdPerSecond: -1 }, 'valueOfTimeUsdPerSecond'],
+    [{ hedge: { maxHedges: 9 } }, 'hedge.maxHedges'],
+    [{ timeouts: { stallMs: 0 } }, 'timeouts.stallMs'],
+  ])('%j, naming the option', (options, name) => {
+    const error = refusal(() => new RoutedChatModel({ models: [world.openai()], ...options } as RoutedChatModelOptions))
+    expect(error.message).toContain(`RoutedChatModel: option \`${name}\` is`)
   })
 
   test.each([[], {}])('an empty list of models: %j', models => {

@@ -92,7 +92,7 @@ export function parseModelOptions(options: RoutedChatModelOptions): ParsedOption
   refuseKeys(options)
   parseOptions(schema, options, 'RoutedChatModel')
   const { models, name, callbacks, tags, metadata, verbose, cache, disableStreaming, outputVersion, maxConcurrency } = options
-  const { settings, stop, timeouts, streaming } = readModelParameters(options)
+  const { settings, stop, timeouts, retry, streaming } = readModelParameters(options)
   const given = Array.isArray(models)
     ? models.map((value: unknown, at) => parseCandidate(value, undefined, settings, `RoutedChatModel: models.${at}`))
     : Object.entries(models).map(([id, value]) => parseCandidate(value, id, settings, `RoutedChatModel: models.${id}`))
@@ -102,7 +102,7 @@ export function parseModelOptions(options: RoutedChatModelOptions): ParsedOption
   const langchain = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as LangChainOptions
   return {
     candidates: given,
-    routing: { ...routingOf(options), ...(timeouts !== undefined && { timeouts }) },
+    routing: { ...routingOf(options), ...(timeouts !== undefined && { timeouts }), ...(retry !== undefined && { retry }) },
     langchain,
     name,
     settings,
