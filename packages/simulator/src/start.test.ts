@@ -125,13 +125,16 @@ test('closing cuts what is open', async () => {
   expect(await open).toBeInstanceOf(Error)
 })
 
-test('says how many sockets are open', async () => {
+test('says how many sockets and requests are open', async () => {
   await using sim = await startSimulator({ timeScale: 1000, providers: ['openai'], faults: [{ effect: { type: 'hang', at: 'headers' } }] })
   expect(sim.connections('openai')).toBe(0)
   const open = request(`${sim.url('openai')}/chat/completions`, { method: 'POST', agent: false, headers: { authorization: 'Bearer k' } })
   open.on('error', () => {}).end(JSON.stringify(question('wait')))
   await expect.poll(() => sim.requests.length).toBe(1)
   expect(sim.connections('openai')).toBe(1)
+  expect(sim.openRequests).toBe(1)
   open.destroy()
   await expect.poll(() => sim.connections('openai')).toBe(0)
+  await sim.settled()
+  expect(sim.openRequests).toBe(0)
 })

@@ -39,6 +39,8 @@ export interface Simulator {
   fault(fault: Fault): () => void
   /** Takes a provider down from now on, for `ms` of provider time if given, with 503s unless told otherwise. The returned function ends it. */
   outage(provider: string, options?: { ms?: number; effect?: FaultEffect }): () => void
+  /** Requests that are open now, of all providers. */
+  readonly openRequests: number
   /** Sockets to a provider that are open now; clients keep some for their next request. Throws when the provider is not running. */
   connections(provider: string): number
   /** Milliseconds of provider time since the start. */
@@ -111,6 +113,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       running(id)
       const fromMs = time.now()
       return faults.add({ when: { provider: id, fromMs, toMs: fromMs + ms }, effect })
+    },
+    get openRequests() {
+      return open.size
     },
     connections: id => running(id).sockets.size,
     nowMs: time.now,
