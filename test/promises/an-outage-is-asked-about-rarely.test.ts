@@ -1,9 +1,10 @@
 import { systemClock } from '@routewise/core'
 import type { FaultEffect } from '@routewise/simulator'
 import { expect, test } from 'vitest'
+import { long } from './long.ts'
 import { startWorld } from './world.ts'
 
-const CALLS = 400
+const CALLS = long ? 2_000 : 240
 const AT_ONCE = 4
 const OUTAGE_MS = 300_000
 

@@ -1,0 +1,61 @@
+import { findModel } from '@routewise/catalog'
+import { costOf } from '@routewise/core'
+import { type Receipt, RoutedChatModel } from '@routewise/langchain'
+import { startSimulator } from '@routewise/simulator'
+import { expect, test } from 'vitest'
+import { type Wire, wires } from './wires.ts'
+
+const STORY =
+  'The old thermostat in the hallway had been installed by my grandfather, who never trusted anything that could not be repaired with a screwdriver. It clicked twice whenever the heating came on, and once when it went off again.'
+const FOREIGN =
+  '古い温度計は祖父が取り付けたもので、修理できないものは決して信用しませんでした。暖房が入るたびに二度、切れるたびに一度鳴りました。'
+
+/** Reads an answer that falls silent midway, leaves when all that came was read, and gives both sides' books. */
+async function leaveMidway(wire: Wire, text: string) {
+  await using sim = await startSimulator({
+    providers: [wire.provider],
+    timeScale: 1_000,
+    recordings: { match: () => ({ answer: { text } }) },
+  })
+  const model = new RoutedChatModel({ models: [wire.open(sim.origin(wire.provider))], hedge: false })
+  const receipts: Receipt[] = []
+  model.router.on('receipt', receipt => receipts.push(receipt))
+  const pieces: string[] = []
+  for await (const chunk of await model.stream('Tell me.')) if (chunk.text !== '') pieces.push(chunk.text)
+  const half = pieces.slice(0, Math.floor(pieces.length / 2)).join('')
+
+  sim.fault({ effect: { type: 'hang', at: 'midway' } })
+  let said = ''
+  const controller = new AbortController()
+  const read = async () => {
+    for await (const chunk of await model.stream('Tell me.', { signal: controller.signal })) {
+      said += chunk.text
+      if (said === half) controller.abort()
+    }
+  }
+  await expect(read()).rejects.toThrow('aborted')
+  await sim.settled()
+  const [whole, left] = sim.bill.rows
+  const [answered, aborted] = receipts
+  return { whole: whole!, left: left!, answered: answered!, aborted: aborted! }
+}
+
+test.each(wires)(
+  '$name: what was said to somebody who left is on the receipt; what was said in full is there to the nano-dollar',
+  async wire => {
+    for (const text of [STORY, FOREIGN]) {
+      const { whole, left, answered, aborted } = await leaveMidway(wire, text)
+      expect(answered).toMatchObject({ costNanoUsd: whole.costNanoUsd, estimated: false })
+      expect(left.end).toBe('cancelled')
+      expect(aborted).toMatchObject({ estimated: true, attempts: [{ end: { type: 'aborted' }, usageSource: 'estimated' }] })
+      const [{ usage }] = aborted.attempts as [Receipt['attempts'][0]]
+      // Half of the answer; the whole of it and its thoughts, which nobody saw, are the provider's to charge or not.
+      const delivered = Math.floor((whole.usage.outputTokens - whole.usage.reasoningTokens) / 2)
+      expect(usage.outputTokens).toBeGreaterThanOrEqual(delivered)
+      const card = findModel(left.model, { provider: wire.provider })!
+      expect(aborted.costNanoUsd).toBeGreaterThanOrEqual(
+        costOf(card, { ...left.usage, reasoningTokens: 0, outputTokens: delivered }, Date.now())!,
+      )
+    }
+  },
+)
