@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   heap: () => import('./heap.ts'),
   hedge: () => import('./hedge.ts'),
   metastable: () => import('./metastable.ts'),
+  soak: () => import('./soak.ts'),
 }
 
 const usage = `pnpm bench <name> [--json] [--quick] [--data DIR]

@@ -1,4 +1,4 @@
-import type { AttemptReceipt, Receipt } from '@routewise/langchain'
+import type { Receipt } from '@routewise/langchain'
 import type { LedgerRow } from '@routewise/simulator'
 
 /** How a router's own books differ from its providers' bill. */
@@ -23,7 +23,7 @@ export function checkBill(receipts: ReadonlyMap<string, Receipt>, rows: readonly
   let chargedNanoUsd = 0
   let unmatched = rows.length
   for (const [prompt, { attempts }] of receipts) {
-    for (const { model, usageSource, costNanoUsd, end } of attempts as readonly AttemptReceipt[]) {
+    for (const { model, usageSource, costNanoUsd, end } of attempts) {
       const row = billed.get(`${prompt} ${model}`)?.shift()
       if (row === undefined) {
         // Whoever is given up before its request has left is on no bill.

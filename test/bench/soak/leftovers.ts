@@ -7,8 +7,10 @@ export interface Leftovers {
   timers: number
   /** Of the whole process, beside those that were there before. */
   processTimers: number
-  /** On the one signal that all calls were given; and warnings of Node about too many listeners anywhere. */
+  /** On the one signal that all calls were given. */
   listeners: number
+  /** Of Node, about too many listeners anywhere or timers in the past. */
+  warnings: number
 }
 
 /** Gives calls a clock and a signal that tell afterwards what was left on them. */
@@ -19,7 +21,7 @@ export function watchLeftovers() {
   let armed = 0
   let warnings = 0
   const onWarning = ({ name }: Error) => {
-    if (name === 'MaxListenersExceededWarning') warnings += 1
+    if (name === 'MaxListenersExceededWarning' || name === 'TimeoutNegativeWarning') warnings += 1
   }
   process.on('warning', onWarning)
   const clock: Clock = {
@@ -47,7 +49,8 @@ export function watchLeftovers() {
     count: (): Leftovers => ({
       timers: armed,
       processTimers: Math.max(0, timersOfProcess() - timersBefore),
-      listeners: getEventListeners(signal, 'abort').length + warnings,
+      listeners: getEventListeners(signal, 'abort').length,
+      warnings,
     }),
     dispose: (): void => void process.off('warning', onWarning),
   }

@@ -1,11 +1,21 @@
 import { RouterError } from '@routewise/langchain'
+import type { Fault, FaultEffect } from '@routewise/simulator'
 import { createRandom } from '../../simulation/random.ts'
 import { type BillCheck, checkBill } from './bill.ts'
-import type { Leftovers } from './leftovers.ts'
-import { inParallel, startSoak } from './world.ts'
+import { type Ended, inParallel, startSoak } from './world.ts'
 
-export interface Mixed extends Leftovers, BillCheck {
-  sockets: number
+const strike = (provider: string, probability: number, effect: FaultEffect): Fault => ({ when: { provider, probability }, effect })
+const FAULTS: readonly Fault[] = [
+  strike('openai', 0.08, { type: 'http-error', kind: 'overloaded' }),
+  strike('openai', 0.04, { type: 'hang', at: 'headers', ms: 1_500 }),
+  strike('openai', 0.03, { type: 'cut', at: 'midway' }),
+  strike('openai', 0.03, { type: 'hang', at: 'midway', ms: 1_500 }),
+  strike('google', 0.05, { type: 'cut', at: 'first-token' }),
+  strike('google', 0.03, { type: 'hang', at: 'first-token', ms: 1_500 }),
+  strike('anthropic', 0.05, { type: 'stream-error', at: 'first-token', kind: 'overloaded' }),
+]
+
+export interface Mixed extends Ended, BillCheck {
   /** How calls ended: `answered`, `left`, or the name or code of an error. */
   ends: ReadonlyMap<string, number>
 }
@@ -13,17 +23,11 @@ export interface Mixed extends Leftovers, BillCheck {
 /** Calls of every kind among providers that fail in every way, with callers who leave in every way. */
 export async function mixedSoak(calls: number, atOnce: number, seed: number): Promise<Mixed> {
   const random = createRandom(seed)
-  const soak = await startSoak({ hedge: { delayMs: 40, budget: 0.3, burst: 50 }, timeouts: { firstTokenMs: 150, stallMs: 150 } })
-  const { sim, receipts } = soak
-  const strike = (provider: string, probability: number, effect: Parameters<typeof sim.fault>[0]['effect']) =>
-    sim.fault({ when: { provider, probability }, effect })
-  strike('openai', 0.08, { type: 'http-error', kind: 'overloaded' })
-  strike('openai', 0.04, { type: 'hang', at: 'headers' })
-  strike('openai', 0.03, { type: 'cut', at: 'midway' })
-  strike('openai', 0.03, { type: 'hang', at: 'midway' })
-  strike('google', 0.05, { type: 'cut', at: 'first-token' })
-  strike('google', 0.03, { type: 'hang', at: 'first-token' })
-  strike('anthropic', 0.05, { type: 'stream-error', at: 'first-token', kind: 'overloaded' })
+  const soak = await startSoak(FAULTS, {
+    hedge: { delayMs: 40, budget: 0.3, burst: 50 },
+    timeouts: { firstTokenMs: 1_000, stallMs: 1_000 },
+  })
+  const { receipts } = soak
   const ends = new Map<string, number>()
   const note = (end: string) => ends.set(end, (ends.get(end) ?? 0) + 1)
 
@@ -43,6 +47,6 @@ export async function mixedSoak(calls: number, atOnce: number, seed: number): Pr
       clearTimeout(timer)
     }
   })
-  const left = await soak.end(atOnce)
-  return { ...left, ...checkBill(receipts, sim.bill.rows), ends }
+  const ended = await soak.end(atOnce)
+  return { ...ended, ...checkBill(receipts, ended.rows), ends }
 }

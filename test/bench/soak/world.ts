@@ -1,31 +1,46 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { ChatAnthropic } from '@langchain/anthropic'
 import type { AIMessageChunk } from '@langchain/core/messages'
 import { ChatGoogleGenerativeAI } from '@langchain/google-genai'
 import { ChatOpenAI } from '@langchain/openai'
 import { cheapest, type Receipt, RoutedChatModel, type RoutedChatModelOptions } from '@routewise/langchain'
-import { startSimulator } from '@routewise/simulator'
+import type { Fault, LedgerRow } from '@routewise/simulator'
 import { type Leftovers, watchLeftovers } from './leftovers.ts'
+import type { Sight, Started } from './providers.ts'
 
 const apiKey = 'soak'
 /** How long what is left may take to go. */
 const GRACE_MS = 1_000
+const LATENCY = { baseMs: 4, msPerInputToken: 0, sigma: 0.5, stragglerShare: 0, outputTokensPerSecond: 5_000 }
+
+/** What was left when all calls had ended. */
+export interface Ended extends Leftovers {
+  /** With a request on them, or beyond what a client keeps. */
+  sockets: number
+  rows: readonly LedgerRow[]
+}
 
 /** Fast providers, a routed model over them, and a watch on what stays behind. Every prompt is the label of its requests on the bill. */
-export async function startSoak(options: Partial<RoutedChatModelOptions>) {
+export async function startSoak(faults: readonly Fault[], options: Partial<RoutedChatModelOptions>) {
   const watch = watchLeftovers()
-  const sim = await startSimulator({
-    providers: ['openai', 'google', 'anthropic'],
-    latency: {
-      default: { baseMs: 4, msPerInputToken: 0, sigma: 0.5, stragglerShare: 0, outputTokensPerSecond: 20_000 },
-    },
-    label: ({ prompt }) => prompt,
-    requestRows: 0,
+  const settings = { providers: ['openai', 'google', 'anthropic'], latency: { default: LATENCY }, faults }
+  const providers = fork(new URL('providers.ts', import.meta.url), [JSON.stringify(settings)], {
+    execArgv: ['--conditions=@routewise/source'],
+    serialization: 'advanced',
   })
+  const [{ origins, beganMs }] = (await once(providers, 'message')) as [Started]
+  const look = async (what: 'open' | 'bill'): Promise<Sight> => {
+    providers.send(what)
+    const [sight] = (await once(providers, 'message')) as [Sight]
+    return sight
+  }
+
   const model = new RoutedChatModel({
     models: {
-      luna: new ChatOpenAI({ model: 'gpt-6-luna', apiKey, configuration: { baseURL: sim.url('openai') } }),
-      flash: new ChatGoogleGenerativeAI({ model: 'gemini-3.8-flash', apiKey, baseUrl: sim.url('google') }),
-      haiku: new ChatAnthropic({ model: 'claude-haiku-4-5', apiKey, anthropicApiUrl: sim.url('anthropic') }),
+      luna: new ChatOpenAI({ model: 'gpt-6-luna', apiKey, configuration: { baseURL: `${origins['openai']}/v1` } }),
+      flash: new ChatGoogleGenerativeAI({ model: 'gemini-3.8-flash', apiKey, baseUrl: origins['google']! }),
+      haiku: new ChatAnthropic({ model: 'claude-haiku-4-5', apiKey, anthropicApiUrl: origins['anthropic']! }),
     },
     policy: cheapest(),
     clock: watch.clock,
@@ -39,33 +54,33 @@ export async function startSoak(options: Partial<RoutedChatModelOptions>) {
   const optionsOf = (session: string, signal = watch.signal) => ({ signal, routing: { session } })
 
   return {
-    sim,
     model,
     receipts,
+    /** When provider time began, by `wallMs`. */
+    beganMs,
     invoke: (prompt: string, signal?: AbortSignal) => model.invoke(prompt, optionsOf(prompt, signal)),
     async stream(prompt: string, signal?: AbortSignal, isEnough: (chunk: AIMessageChunk) => boolean = () => false): Promise<void> {
       for await (const chunk of await model.stream(prompt, optionsOf(prompt, signal))) if (isEnough(chunk)) return
     },
-    /** Waits until all that was begun has ended, at most as long as it may take, and closes the providers. */
-    async end(atOnce: number): Promise<Leftovers & { sockets: number }> {
-      const sockets = () => {
-        // A client keeps as many sockets to a provider as it has calls at once, and opens one in place of each it had to cut.
-        const idle = sim.providers.map(provider => Math.max(0, sim.connections(provider) - sim.openRequests - atOnce - 1))
-        return sim.openRequests + idle.reduce((sum, count) => sum + count, 0)
+    /** Waits until all that was begun has ended, at most as long as it may take, and stops the providers. */
+    async end(atOnce: number): Promise<Ended> {
+      const count = async (): Promise<Leftovers & { sockets: number }> => {
+        const { openRequests, connections } = await look('open')
+        // Node's fetch keeps a socket for each call that it has had at once, and opens another in place of one that it had to cut: that
+        // is twice as many, more while the machine is slow to open them, and not more after more calls.
+        const spare = Object.values(connections).map(sockets => Math.max(0, sockets - openRequests - 4 * atOnce))
+        return { ...watch.count(), sockets: openRequests + spare.reduce((sum, sockets) => sum + sockets, 0) }
       }
-      const count = () => ({ ...watch.count(), sockets: sockets() })
-      for (let left = count(), waitedMs = 0; waitedMs < GRACE_MS && Object.values(left).some(Boolean); left = count(), waitedMs += 10)
-        await new Promise(resolve => setTimeout(resolve, 10))
-      const left = count()
-      await sim.settled()
-      await sim.close()
+      const until = performance.now() + GRACE_MS
+      let left = await count()
+      while (performance.now() < until && Object.values(left).some(Boolean)) left = await count()
+      const { rows } = await look('bill')
       watch.dispose()
-      return left
+      providers.disconnect()
+      return { ...left, rows: rows! }
     },
   }
 }
-
-export type Soak = Awaited<ReturnType<typeof startSoak>>
 
 /** Makes calls 0 to `count - 1`, so many at once. */
 export async function inParallel(count: number, atOnce: number, call: (number: number) => Promise<unknown>): Promise<void> {
