@@ -8,12 +8,15 @@ export interface Clock {
   after(ms: number, fire: () => void): () => void
 }
 
+/** Node takes no longer and no negative time; a timer that is due already fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /** Time of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(ms, fire) {
-    const timer = setTimeout(fire, ms)
+    const timer = setTimeout(fire, Math.min(Math.max(0, ms), MAX_TIMER_MS))
     return () => clearTimeout(timer)
   },
 }
