@@ -1,6 +1,6 @@
-import type { AIMessageChunk } from '@langchain/core/messages'
-import { type Receipt, RoutedChatModel, RouterError } from '@routewise/langchain'
-import { startSimulator } from '@routewise/simulator'
+import type { BindToolsInput } from '@langchain/core/language_models/chat_models'
+import { type Receipt, RoutedChatModel, type RoutedChatModelCallOptions, RouterError } from '@routewise/langchain'
+import { type RecordedAnswer, startSimulator } from '@routewise/simulator'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { long } from './long.ts'
 import { type Playing, playTape, promptFor, tapeOf } from './tape.ts'
@@ -15,9 +15,28 @@ const tool = {
 }
 const input = { city: 'Zürich 👍🏽', days: 3 }
 
-const answers = {
-  text: { answer: { text: ANSWER }, tools: [] },
-  'a tool call': { answer: { toolCalls: [{ name: tool.name, input }] }, tools: [tool] },
+type Asking = Pick<RoutedChatModelCallOptions, 'tools' | 'routing'>
+
+interface Kind {
+  answer: RecordedAnswer
+  tools: BindToolsInput[]
+  /** Asks for it and tells what is said. */
+  say(model: RoutedChatModel, prompt: string, options: Asking): AsyncIterable<string>
+  whole: string
+  /** Or, unless asked, some bytes of it. */
+  everyByte: boolean
+}
+const text: Kind = { answer: { text: ANSWER }, tools: [], say: sayChunks, whole: ANSWER, everyByte: true }
+const kinds: Readonly<Record<string, Kind>> = {
+  text,
+  'text, told as events,': { ...text, say: sayEvents, everyByte: false },
+  'a tool call': {
+    ...text,
+    answer: { toolCalls: [{ name: tool.name, input }] },
+    tools: [tool],
+    whole: tool.name + JSON.stringify(input),
+    everyByte: false,
+  },
 }
 
 /** What came of a call: `said` is all that was delivered, `error` is why it is not an answer. */
@@ -32,29 +51,40 @@ interface Outcome {
 beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue())
 afterEach(() => vi.restoreAllMocks())
 
-async function ask(model: RoutedChatModel, tools: (typeof tool)[], playing: Playing): Promise<Outcome> {
+async function* sayChunks(model: RoutedChatModel, prompt: string, options: Asking): AsyncGenerator<string> {
+  for await (const { text: said, tool_call_chunks: calls = [] } of await model.stream(prompt, options)) {
+    yield said + calls.map(({ name, args }) => (name ?? '') + (args ?? '')).join('')
+  }
+}
+
+async function* sayEvents(model: RoutedChatModel, prompt: string, options: Asking): AsyncGenerator<string> {
+  for await (const event of model.streamEvents(prompt, options)) {
+    if (event.event === 'content-block-delta' && event.delta.type === 'text-delta') yield event.delta.text
+  }
+}
+
+async function ask(model: RoutedChatModel, { say, tools }: Kind, playing: Playing): Promise<Outcome> {
   const outcome: Outcome = { playing, said: '' }
-  const asked = tools.length > 0 ? model.bindTools(tools) : model
+  const prompt = promptFor(playing)
+  const options = { routing: { session: prompt }, ...(tools.length > 0 && { tools }) }
+  const end = model.router.on('receipt', receipt => {
+    if (receipt.session === prompt) outcome.receipt = receipt
+  })
   try {
-    for await (const chunk of await asked.stream(promptFor(playing))) {
-      outcome.said += saidBy(chunk)
-      outcome.receipt = (chunk.response_metadata['routewise'] as Receipt | undefined) ?? outcome.receipt!
-    }
+    for await (const said of say(model, prompt, options)) outcome.said += said
   } catch (error) {
     outcome.error = error
   }
+  end()
   return outcome
 }
 
-const saidBy = ({ text, tool_call_chunks: calls = [] }: AIMessageChunk): string =>
-  text + calls.map(({ name, args }) => (name ?? '') + (args ?? '')).join('')
-
-async function askAll(model: RoutedChatModel, tools: (typeof tool)[], playings: readonly Playing[]): Promise<Outcome[]> {
+async function askAll(model: RoutedChatModel, kind: Kind, playings: readonly Playing[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const waiting = playings.values()
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (const playing of waiting) outcomes.push(await ask(model, tools, playing))
+      for (const playing of waiting) outcomes.push(await ask(model, kind, playing))
     }),
   )
   return outcomes
@@ -73,10 +103,10 @@ const prefixes = (length: number, step: number): number[] =>
   Array.from({ length }, (_, bytes) => bytes).filter(bytes => long || bytes % step === 0 || bytes > length - 200)
 
 for (const wire of wires) {
-  test.each(['text', 'a tool call'] as const)(
+  test.each(Object.entries(kinds))(
     `${wire.name}: %s that breaks off at any byte is an error, and the whole of it is none`,
-    async kind => {
-      const { answer, tools } = answers[kind]
+    async (_, kind) => {
+      const { answer, tools, whole, everyByte } = kind
       await using sim = await startSimulator({ providers: [wire.provider], timeScale: 1_000, recordings: { match: () => ({ answer }) } })
       const tape = await tapeOf(sim, wire.open(sim.origin(wire.provider)), async bare => {
         for await (const _chunk of await (tools.length > 0 ? bare.bindTools!(tools) : bare).stream('Hello'));
@@ -84,11 +114,10 @@ for (const wire of wires) {
       // Every prefix goes to the same model: nothing that was learned from one may colour the next.
       const model = new RoutedChatModel({ models: [wire.open(await playTape(tape))], hedge: false, retry: false, breaker: false })
       const { length } = tape.bytes
-      const whole = kind === 'text' ? ANSWER : tool.name + JSON.stringify(input)
 
       const complete = [length, 1, 7, 64].map((piece): Playing => ({ bytes: length, end: 'clean', piece }))
       const costs = new Set<number>()
-      for (const { said, error, receipt } of await askAll(model, tools, complete)) {
+      for (const { said, error, receipt } of await askAll(model, kind, complete)) {
         expect(error).toBeUndefined()
         expect(said).toBe(whole)
         expect(receipt).toMatchObject({ estimated: false, attempts: [{ end: { type: 'answered' } }] })
@@ -98,10 +127,9 @@ for (const wire of wires) {
 
       // A clean end is the harder one: nothing but the provider's own last event tells it from a short answer.
       const ends = long ? (['clean', 'cut'] as const) : (['clean'] as const)
-      const playings = ends.flatMap(end =>
-        prefixes(length, kind === 'text' && length < 2_000 ? 1 : 8).map((bytes): Playing => ({ bytes, end })),
-      )
-      const wrong = (await askAll(model, tools, playings)).filter(outcome => !isHonest(outcome, whole, costs))
+      const step = everyByte && length < 2_000 ? 1 : 8
+      const playings = ends.flatMap(end => prefixes(length, step).map((bytes): Playing => ({ bytes, end })))
+      const wrong = (await askAll(model, kind, playings)).filter(outcome => !isHonest(outcome, whole, costs))
       expect(wrong).toEqual([])
     },
     120_000,
