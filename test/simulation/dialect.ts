@@ -1,0 +1,82 @@
+import type { Dialect, Failure, FailureKind, Features, FinishReason, Needs, Reading, Usage } from '@routewise/core'
+import { CHARS_PER_TOKEN } from './ledger.ts'
+
+/** A call as the simulation makes it: what the router is told of it, and nothing else. */
+export interface SimulatedCall {
+  /** Place among the calls of the run. */
+  id: number
+  inputTokens: number
+  maxOutputTokens: number | undefined
+  streaming: boolean
+  /** Calls with one prefix share a prompt cache and an affinity. */
+  prefix: number
+  turn: 'user' | 'tool'
+  task: string
+  /** It may be gone on with where another broke off. */
+  resumable: boolean
+  /** The fault that is to be mended, or what was already said. */
+  repairs?: string
+  resumes?: string
+}
+
+/** A piece of an answer. It names the attempt that made it, in its text too, so that mixed answers show. */
+export interface SimulatedChunk {
+  attempt: string
+  /** Place in the attempt, from 0. */
+  index: number
+  /** Empty: it carries no content. */
+  text: string
+  tokens: number
+  usage: Partial<Usage> | undefined
+  finish: FinishReason | undefined
+}
+
+/** What a simulated provider throws. */
+export class ProviderError extends Error {
+  readonly failure: Failure
+  constructor(kind: FailureKind, message: string, details: { status?: number; retryAfterMs?: number } = {}) {
+    super(message)
+    this.failure = { kind, message, cause: this, ...details }
+  }
+}
+
+const NO_NEEDS: Needs = {
+  tools: false,
+  forcedTool: false,
+  jsonSchema: false,
+  vision: false,
+  pdf: false,
+  audio: false,
+  streaming: false,
+  logprobs: false,
+}
+const STREAMING_NEEDS: Needs = { ...NO_NEEDS, streaming: true }
+
+/** The simplest dialect there is. */
+export const simulatedDialect: Dialect<SimulatedCall, SimulatedChunk> = {
+  describe({ inputTokens, maxOutputTokens, streaming, prefix, turn, task }): Features {
+    return {
+      inputTokens,
+      maxOutputTokens,
+      needs: streaming ? STREAMING_NEEDS : NO_NEEDS,
+      prefix: [{ hash: prefix, tokens: inputTokens }],
+      task,
+      turn,
+    }
+  },
+  prepare: call => call,
+  read({ text, tokens, usage, finish }, { card: { tokenFactor } }) {
+    // Assigned rather than spread: this is done for every chunk.
+    const reading: Reading = { meaningful: text !== '' }
+    if (text !== '') {
+      reading.text = text
+      reading.contentChars = (tokens * CHARS_PER_TOKEN) / tokenFactor
+    }
+    if (usage !== undefined) reading.usage = usage
+    if (finish !== undefined) reading.finish = finish
+    return reading
+  },
+  failure: error => (error instanceof ProviderError ? error.failure : { kind: 'unknown', message: String(error), cause: error }),
+  repair: (call, _answer, fault) => ({ ...call, repairs: fault }),
+  resume: (call, text) => (call.resumable ? { ...call, resumes: text } : undefined),
+}
