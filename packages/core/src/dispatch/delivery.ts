@@ -8,8 +8,8 @@ interface DeliveryOptions<Call, Chunk> {
   cancellation: Cancellation
   /** Resolves to the attempt whose answer is passed on; `undefined` when all have failed. */
   start(run: Run<Call>): Promise<Attempt<Call, Chunk> | undefined>
-  /** The run that goes on from what has been passed on; `undefined` where that may not be. */
-  resume(run: Run<Call>, broken: Attempt<Call, Chunk>, delivered: string): Run<Call> | undefined
+  /** The run that goes on from what has been passed on; `undefined` where that may not be. Absent: it never may. */
+  resume: ((run: Run<Call>, broken: Attempt<Call, Chunk>, delivered: string) => Run<Call> | undefined) | undefined
   settle(attempt: AttemptFacts, end: AttemptEnd): void
 }
 
@@ -29,16 +29,16 @@ export function createDelivery<Call, Chunk>({ run, cancellation, start, resume, 
 
   async function goOn(error: unknown): Promise<{ value: Chunk } | undefined> {
     const broken = answering!
-    const rest = error instanceof StreamFailure ? resume(current, broken, delivered + broken.meter.text) : undefined
+    const rest = error instanceof StreamFailure ? resume?.(current, broken, delivered + broken.meter.text) : undefined
     if (rest === undefined) throw error
     delivered += broken.meter.text
     answering = undefined
     settle(broken, { type: 'interrupted', failure: (error as StreamFailure).failure })
-    if (await open(rest)) return next()
+    if (await open(rest)) return nextOrRest()
     throw error
   }
 
-  async function next(): Promise<{ value: Chunk } | undefined> {
+  async function nextOrRest(): Promise<{ value: Chunk } | undefined> {
     try {
       return await answering!.next()
     } catch (error) {
@@ -49,8 +49,8 @@ export function createDelivery<Call, Chunk>({ run, cancellation, start, resume, 
   return {
     /** Resolves to `false` when all attempts have failed. */
     open: (): Promise<boolean> => open(run),
-    /** The next chunk; `undefined` at the end. */
-    next,
+    /** The next chunk; `undefined` at the end. Most answers are never resumed: theirs come without a promise of their own. */
+    next: (): ReturnType<Attempt<Call, Chunk>['next']> => (resume === undefined ? answering!.next() : nextOrRest()),
     /** The answer is complete. */
     end(): void {
       const winner = answering!

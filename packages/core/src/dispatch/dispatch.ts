@@ -60,6 +60,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
   const retrying = createRetrying({ settings: settings.retry, clock, random, budget: retryBudget, health, valueOfTimeUsdPerSecond })
   const release = settings.release ?? (judge === undefined ? 'first-token' : 'judged')
   const hold = holdFor(release)
+  const mayResume = settings.onStall === 'continue'
   const refusalIsFinal = settings.onRefusal === 'return'
 
   const limitsOf = (streaming: boolean): AttemptLimits =>
@@ -167,10 +168,10 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
     }
   }
 
-  /** The run that goes on where an answer broke off, on another target: for text alone, and only if that was asked for. */
+  /** The run that goes on where an answer broke off, on another target: for text alone. */
   function resume(run: Run<Call>, { target, meter }: Attempt<Call, Chunk>, delivered: string): Run<Call> | undefined {
     const plan = run.plan.filter(({ id }) => id !== target.id)
-    if (settings.onStall !== 'continue' || meter.toolCalls.length > 0 || plan.length === 0) return undefined
+    if (meter.toolCalls.length > 0 || plan.length === 0) return undefined
     return dialect.resume?.(run.call, delivered) === undefined ? undefined : { ...run, plan, delivered, reason: 'continuation' }
   }
 
@@ -179,6 +180,13 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
     deposit: hedgeBudget.deposit,
     /** To be told of every answer. */
     answered: retryBudget.answered,
-    deliver: (run: Run<Call>) => createDelivery<Call, Chunk>({ run, cancellation: run.cancellation, start, resume, settle: run.settle }),
+    deliver: (run: Run<Call>) =>
+      createDelivery<Call, Chunk>({
+        run,
+        cancellation: run.cancellation,
+        start,
+        resume: mayResume ? resume : undefined,
+        settle: run.settle,
+      }),
   }
 }
