@@ -53,6 +53,8 @@ function published(seed: number): Law {
 
 const prompts = (random: SeededRandom) => () => Math.max(1, Math.min(100_000, Math.round(random.lognormal(Math.log(1_500), 1.2))))
 const LLM_STRAGGLERS: Stragglers = { share: 0.03, factor: 8 }
+/** At the bench's 20 requests a second, half a minute of them. */
+const RECENT_PROMPTS = 420
 
 /** First token = (200 + 0.25 × tokens) ms × lognormal(σ 0.25); 3 % of the attempts eight times as long. */
 function llm(seed: number, { prior = virtualCard('').firstToken }: { prior?: ModelCard['firstToken'] } = {}): Law {
@@ -74,8 +76,8 @@ function llm(seed: number, { prior = virtualCard('').firstToken }: { prior?: Mod
 }
 
 /**
- * Half of the prompts go on from one that was asked before, of which they repeat nine tenths of their own length: about a third of all
- * tokens. Each target's cache holds what that target has read, and what it holds takes no time.
+ * Three in ten prompts go on from one of the last half minute, which makes nine tenths of them: 30 % of all tokens. Each target's cache
+ * holds what that target has read, and what it holds takes no time.
  */
 function cached(seed: number): Law {
   const cards = equalCards({
@@ -98,14 +100,14 @@ function cached(seed: number): Law {
   return {
     cards,
     request() {
-      const before = recent.length >= 500 && choice.chance(0.37) ? choice.pick(recent) : undefined
       asked += 1
       const own = tokens()
+      const before = recent.length === RECENT_PROMPTS && choice.chance(0.31) ? choice.pick(recent) : undefined
       const inputTokens = before === undefined ? own : Math.round(before.tokens / 0.9)
       const block = { hash: asked, tokens: inputTokens }
       const prefix = before === undefined ? [block] : [before, block]
       if (before === undefined) recent.push(block)
-      if (recent.length > 500) recent.shift()
+      if (recent.length > RECENT_PROMPTS) recent.shift()
       return { inputTokens, streaming: true, prefix, expectedMs: 200 + 0.25 * (inputTokens - (before?.tokens ?? 0)) }
     },
     attempt(target, { inputTokens, prefix = [] }) {

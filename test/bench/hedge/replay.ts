@@ -1,7 +1,8 @@
-// Latencies that others have measured, in files that are read where they lie:
-//   llmperf_leaderboard_2023-12.jsonl.gz   github.com/ray-project/llmperf-leaderboard, raw_data (Apache-2.0): first token, end, errors
-//   llmdrift_gpt35_gpt4_2023.jsonl.gz      github.com/lchen001/LLMDrift, generation (Apache-2.0): time of whole answers
-// One JSON object per line: { provider, model, err, err_msg, ttft, it, ot } and { model, task, id, lat, ot, q_chars }, times in seconds.
+// Latencies that others have measured, read where they lie. They are not part of this repository; DIR/latency is to hold
+//   llmperf_leaderboard_2023-12.jsonl.gz   the rows of raw_data/individual/*.json of github.com/ray-project/llmperf-leaderboard (Apache-2.0)
+//   llmdrift_gpt35_gpt4_2023.jsonl.gz      the rows of generation/*.csv of github.com/lchen001/LLMDrift (Apache-2.0)
+// with one JSON object per line, times in seconds: { provider, model, err, err_msg, ttft, e2e, ot } of streamed answers, `err` being null,
+// a status or a negative code, and { model, task, id, lat, ot, q_chars } of whole ones.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -67,7 +68,6 @@ interface PerfRow {
   err_msg: string
   ttft: number
   e2e: number
-  it: number
   ot: number
 }
 

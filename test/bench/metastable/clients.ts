@@ -7,9 +7,9 @@ export type Submit = (call: VirtualCall, done: () => void) => () => void
 export type Client = (call: VirtualCall) => Promise<{ answered: boolean; attempts: number }>
 
 const PATIENCE_MS = 10_000
-/** At 100 tokens a second and 100 ms before the first, the answers take the second that they are served for. */
-const OUTPUT_TOKENS = 90
-const FIRST_TOKEN = { baseMs: 100, msPerInputToken: 0 }
+/** Answers are as long as is expected of one, and take the second that they are served for. */
+const OUTPUT_TOKENS = 250
+const SPEED = { firstToken: { baseMs: 100, msPerInputToken: 0 }, outputTokensPerSecond: OUTPUT_TOKENS / 0.9 }
 
 interface RoutedOptions {
   clock: Clock
@@ -24,7 +24,7 @@ export function routed({ clock, random, submit, honoursCancels, options }: Route
   let ids = 0
   const router = createRouter({
     targets: ['a', 'b'].map(id =>
-      virtualTarget(virtualCard(id, { cancelStopsBilling: honoursCancels, firstToken: FIRST_TOKEN }), (call, finish) =>
+      virtualTarget(virtualCard(id, { cancelStopsBilling: honoursCancels, ...SPEED }), (call, finish) =>
         submit(call, () => finish({ inputTokens: call.inputTokens, cacheReadTokens: 0, outputTokens: OUTPUT_TOKENS })),
       ),
     ),

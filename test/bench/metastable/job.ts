@@ -20,7 +20,8 @@ export interface MetastableJob {
 export interface Recovery {
   /** Seconds from the end of the outage to the first ten in which 95 % as many calls are answered as arrive; absent: never. */
   recoveredS?: number
-  /** Attempts ÷ calls, of the calls from 300 s on. */
+  /** Attempts ÷ calls, of the calls before the outage, and of those from 300 s on. */
+  loadBefore: number
   steadyLoad: number
 }
 
@@ -87,7 +88,8 @@ serveJobs(async ({ seed, arm, utilisation, honoursCancels }: MetastableJob): Pro
   if (failure !== undefined) throw failure
 
   const sum = (counts: Float64Array, from: number, to: number) => counts.subarray(from, to).reduce((all, count) => all + count, 0)
-  const recovery: Recovery = { steadyLoad: sum(attempts, STEADY_FROM_S, RUN_S) / sum(called, STEADY_FROM_S, RUN_S) }
+  const load = (from: number, to: number) => sum(attempts, from, to) / sum(called, from, to)
+  const recovery: Recovery = { loadBefore: load(0, OUTAGE.fromS), steadyLoad: load(STEADY_FROM_S, RUN_S) }
   for (let from = OUTAGE.toS; from + GOOD.seconds <= RUN_S; from += 1) {
     const to = from + GOOD.seconds
     if (sum(answeredAt, from, to) < GOOD.share * sum(called, from, to)) continue
