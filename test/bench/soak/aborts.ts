@@ -10,7 +10,7 @@ const ENDLESS: readonly Fault[] = (['headers', 'first-token', 'midway'] as const
 }))
 
 export interface Aborts extends Ended {
-  /** Milliseconds from a caller's leaving to its provider's seeing the socket close. */
+  /** Milliseconds until the provider sees that the caller has left: from then, or from when the request came, if that was later. */
   closeMs: readonly number[]
   /** Requests that went on. */
   undetected: number
@@ -35,7 +35,7 @@ export async function leavingCallers(calls: number, atOnce: number, seed: number
   const cancelled = ended.rows.filter(({ end }) => end === 'cancelled')
   return {
     ...ended,
-    closeMs: cancelled.map(({ label, endMs }) => Math.max(0, endMs - leftMs.get(label!)!)),
+    closeMs: cancelled.map(({ label, startMs, endMs }) => Math.max(0, endMs - Math.max(startMs, leftMs.get(label!)!))),
     undetected: ended.rows.length - cancelled.length,
   }
 }

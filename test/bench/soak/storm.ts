@@ -14,7 +14,7 @@ const SILENT: readonly Fault[] = (['headers', 'first-token'] as const).map((at, 
 
 export interface Storm extends Ended, BillCheck {
   hedges: number
-  /** Milliseconds from giving an attempt up to its provider's seeing the socket close. */
+  /** Milliseconds until the provider sees that an attempt was given up: from then, or from when the request came, if that was later. */
   closeMs: readonly number[]
 }
 
@@ -32,10 +32,10 @@ export async function hedgeStorm(calls: number, atOnce: number): Promise<Storm> 
   })
   const ended = await soak.end(atOnce)
 
-  const closedMs = new Map(ended.rows.filter(({ end }) => end === 'cancelled').map(({ label, endMs }) => [label, endMs]))
+  const cancelled = new Map(ended.rows.filter(({ end }) => end === 'cancelled').map(row => [row.label, row]))
   const closeMs = [...receipts].flatMap(([prompt, { id }]) => {
-    const [from, to] = [givenUpMs.get(id), closedMs.get(prompt)]
-    return from === undefined || to === undefined ? [] : [Math.max(0, to - from)]
+    const [from, row] = [givenUpMs.get(id), cancelled.get(prompt)]
+    return from === undefined || row === undefined ? [] : [Math.max(0, row.endMs - Math.max(from, row.startMs))]
   })
   const hedges = [...receipts.values()].flatMap(({ attempts }) => attempts).filter(({ reason }) => reason === 'hedge').length
   return { ...ended, ...checkBill(receipts, ended.rows), hedges, closeMs }
