@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { createLru } from './lru.ts'
 import { type Clock, systemClock } from './clock.ts'
 
 /** State that several instances share. Every method may reject: the router treats what it reads here as advice. */
@@ -12,7 +12,7 @@ export interface Store {
 
 /** A store in this process: bounded (`max` keys, default 10,000, least recently used go first). */
 export function createMemoryStore({ max = 10_000, clock = systemClock }: { max?: number; clock?: Pick<Clock, 'now'> } = {}): Store {
-  const entries = new LRUCache<string, { value: string; until: number }>({ max })
+  const entries = createLru<string, { value: string; until: number }>(max)
   const live = (key: string) => {
     const entry = entries.get(key)
     if (entry === undefined || clock.now() < entry.until) return entry

@@ -243,3 +243,18 @@ test('when all better models fail, a worse one is still asked', async () => {
   await clock.advance(10)
   expect(result.text).toBe('worse')
 })
+
+test('a judge need not wait for what it has asked for', async () => {
+  const hasty: Judge = {
+    name: 'hasty',
+    judge: (_, { sample }) => {
+      void sample()
+      return { accepted: true }
+    },
+  }
+  const { clock, start } = setUp(pair([answer('draft'), [{ hang: true }]]), { judge: hasty })
+  const { result } = start()
+  await clock.advance(0)
+  expect(result.text).toBe('draft')
+  expect(ends(result.receipt)).toContain('draft sample aborted')
+})

@@ -36,8 +36,8 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, clock, ju
           return (expected ??= dialect.expects?.(call) ?? {})
         },
         signal: controller.signal,
-        sample: () => sample(attempt, controller.signal),
-        ask: question => ask(question, controller.signal),
+        sample: () => heard(sample(attempt, controller.signal)),
+        ask: question => heard(ask(question, controller.signal)),
       }
       contexts.set(attempt, context)
     }
@@ -88,3 +88,9 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, clock, ju
 }
 
 export type Judging<Call, Chunk> = ReturnType<typeof createJudging<Call, Chunk>>
+
+/** A judge that has seen enough may leave what it asked for: the failure of that is nobody's, and must not end the process. */
+function heard<Value>(asked: Promise<Value>): Promise<Value> {
+  asked.catch(() => undefined)
+  return asked
+}

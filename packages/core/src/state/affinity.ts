@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { createLru } from '../lru.ts'
 import type { PrefixBlock } from '../types.ts'
 
 /** Messages that may have been added since the last answer: parallel tool calls each add a result. */
@@ -6,7 +6,7 @@ const WALK_BLOCKS = 64
 
 /** Remembers which target answered a conversation, by the hash of what it had read. Bounded: `max` conversations. */
 export function createAffinityTable({ max = 10_000 }: { max?: number } = {}) {
-  const answered = new LRUCache<number, string>({ max })
+  const answered = createLru<number, string>(max)
   return {
     /** Id of the target that answered the newest known prefix of this prompt. */
     find(prefix: readonly PrefixBlock[]): string | undefined {

@@ -19,6 +19,8 @@ export function createLogBuckets({ accuracy, min, max }: { accuracy: number; min
   const first = Math.ceil(Math.log(min) * perLog)
   const size = Math.ceil(Math.log(max) * perLog) - first + 1
   const middle = 2 / (1 + gamma)
+  // Not `gamma ** exponent`: that differs in its last bit between versions of V8, and with it all that is learned.
+  const power = (exponent: number) => Math.exp(exponent / perLog)
   return {
     size,
     ratio: gamma,
@@ -26,7 +28,7 @@ export function createLogBuckets({ accuracy, min, max }: { accuracy: number; min
       // `value > min` also sends NaN to the first bucket.
       return value > min ? Math.min(size - 1, Math.ceil(Math.log(value) * perLog) - first) : 0
     },
-    valueOf: index => middle * gamma ** (index + first),
-    valueAt: place => gamma ** (place + first - 1),
+    valueOf: index => middle * power(index + first),
+    valueAt: place => power(place + first - 1),
   }
 }

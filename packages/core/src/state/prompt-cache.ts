@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { createLru } from '../lru.ts'
 import type { Clock } from '../clock.ts'
 import type { ModelCard, PrefixBlock, TargetFacts, Usage } from '../types.ts'
 
@@ -48,7 +48,7 @@ export function createCacheTrust(card: ModelCard) {
 
 /** What providers' prompt caches should hold now. Bounded: `max` blocks, default 20,000. */
 export function createPromptCacheTable({ now }: Pick<Clock, 'now'>, { max = 20_000 }: { max?: number } = {}) {
-  const blocks = new LRUCache<number, Map<string, number>>({ max })
+  const blocks = createLru<number, Map<string, number>>(max)
 
   return {
     /** One walk for all targets: the longest live prefix each cache holds. */
