@@ -59,3 +59,23 @@ test.each(wires)(
     }
   },
 )
+
+test.each(wires)('$name: an answer that nobody waited for is billed as far as its provider goes on with it', async wire => {
+  await using sim = await startSimulator({ providers: [wire.provider], timeScale: 1_000 })
+  sim.fault({ effect: { type: 'hang', at: 'first-token' } })
+  const model = new RoutedChatModel({ models: [wire.open(sim.origin(wire.provider))], retry: false, timeouts: { firstTokenMs: 200 } })
+  const receipts: Receipt[] = []
+  model.router.on('receipt', receipt => receipts.push(receipt))
+  const read = async () => {
+    for await (const _chunk of await model.stream('Tell me.'));
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'all_attempts_failed' })
+  await sim.settled()
+  const [{ attempts, estimated }] = receipts as [Receipt]
+  expect(estimated).toBe(true)
+  // Google generates, and charges, to the end; Anthropic starts with a token that stands for none.
+  const goesOn = wire.provider === 'google'
+  expect(sim.bill.rows.map(({ usage }) => usage.outputTokens > 1)).toEqual([goesOn])
+  expect(attempts.map(({ usage }) => usage.outputTokens > 1)).toEqual([goesOn])
+  expect(attempts[0]!.costNanoUsd).toBeGreaterThan(0)
+})
