@@ -1,5 +1,6 @@
 import type { Reading, ToolCall } from '@routewise/core'
 import { tool } from '@langchain/core/tools'
+import { FakeListChatModel } from '@langchain/core/utils/testing'
 import { ChatDeepSeek } from '@langchain/deepseek'
 import { ChatOpenAI } from '@langchain/openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -52,6 +53,20 @@ describe.each(kinds)('what %s says', kind => {
     expect(found).toEqual(calls)
     expect(textOf(readings)).toBe('')
   })
+})
+
+test.each(kinds)('a class of unknown make is read by what LangChain holds of it (%s)', async kind => {
+  class Unknown extends FakeListChatModel {
+    override async _generate(...given: Parameters<FakeListChatModel['_generate']>) {
+      const result = await super._generate(...given)
+      result.generations[0]!.generationInfo = { logprobs: { content: [{ token: words, logprob: -0.1 }] } }
+      return result
+    }
+  }
+  const { readings, headers } = await attempt(new Unknown({ responses: [words] }), { kind })
+  expect(textOf(readings)).toBe(words)
+  expect(headers).toEqual([])
+  if (kind === 'generate') expect(logprobsOf(readings)).toEqual([{ token: words, logprob: -0.1 }])
 })
 
 describe.each(kinds)('log-probabilities (%s)', kind => {

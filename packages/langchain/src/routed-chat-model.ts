@@ -5,7 +5,7 @@ import { BaseChatModel, type BindToolsInput, type LangSmithParams } from '@langc
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
 import type { ModelProfile } from '@langchain/core/language_models/profile'
 import { assembleStructuredOutputPipeline } from '@langchain/core/language_models/structured_output'
-import { HumanMessage, type BaseMessage, type MessageContent } from '@langchain/core/messages'
+import { HumanMessage, type AIMessageChunk, type BaseMessage, type MessageContent } from '@langchain/core/messages'
 import type { ChatGenerationChunk, ChatResult, LLMResult } from '@langchain/core/outputs'
 import type { Runnable, RunnableConfig } from '@langchain/core/runnables'
 import type { ChatCall, ChatPiece } from './call.ts'
@@ -14,6 +14,7 @@ import { countMessageTokens } from './describe.ts'
 import { createDialect } from './dialect.ts'
 import { toLangChainError } from './errors.ts'
 import { identityOf, cacheKeyOf } from './identity.ts'
+import { leavable } from './leaving.ts'
 import { parseModelOptions, type RoutedChatModelOptions } from './options.ts'
 import { langSmithParams, sharedProfile } from './profile.ts'
 import { gatherChunks, releaseChunks, releaseEvents } from './release.ts'
@@ -145,6 +146,10 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     } catch (error) {
       throw toLangChainError(error)
     }
+  }
+
+  override _streamIterator(input: BaseLanguageModelInput, options?: Partial<RoutedChatModelCallOptions>): AsyncGenerator<AIMessageChunk> {
+    return leavable(options?.signal, signal => super._streamIterator(input, { ...options, signal }))
   }
 
   override async *_streamResponseChunks(
