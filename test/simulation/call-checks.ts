@@ -44,13 +44,15 @@ export function checkCall(record: CallRecord, outcome: Outcome, settings: Settin
   const pairs = pairUp(record, entries, receipt, report)
   for (const pair of pairs) {
     checkMoney(pair, report)
+    checkBlame(pair, settings, report)
     if (pair.entry.streaming) checkLimits(pair.entry, settings, report)
+    if (pair.attempt.reason === 'hedge') checkHedge(pair.entry, entries, report)
   }
   if (receipt !== undefined) checkSum(receipt, pairs, report)
   checkAnswer(record, pairs, outcome, settings, report)
   checkTimes(record, settings, report)
   if (receipt !== undefined && RouterError.isInstance(record.error) && record.error.code === 'all_attempts_failed') {
-    checkGivenUp(receipt, pairs, report)
+    checkGivenUp(receipt, report)
   }
   return pairs
 }
@@ -143,6 +145,25 @@ function checkLimits(entry: Entry, { timeouts }: Settings, report: Report): void
   if (longestWaitMs > timeouts.stallMs + ROUNDING_MS) report('time-limits', `${name} was allowed to pause for ${longestWaitMs} ms`)
 }
 
+/** Nobody is said to have failed who was well and in time. */
+function checkBlame({ entry, attempt: { end, totalMs } }: Pair, { timeouts }: Settings, report: Report): void {
+  if (entry.fault !== undefined || (end.type !== 'failed' && end.type !== 'interrupted')) return
+  const { kind, message } = end.failure
+  const leastMs = Math.min(timeouts.headersMs ?? Number.POSITIVE_INFINITY, timeouts.firstTokenMs, timeouts.stallMs)
+  if (kind !== 'timeout' || totalMs < leastMs - ROUNDING_MS)
+    report('answered', `${entry.name} had no fault and is said to have failed: ${message}`)
+}
+
+/** Nobody is hedged who has spoken. */
+function checkHedge(hedge: Entry, entries: readonly Entry[], report: Report): void {
+  for (const { name, firstTokenAt, abortedAt, endedAt } of entries) {
+    const overAt = Math.min(abortedAt ?? Number.POSITIVE_INFINITY, endedAt ?? Number.POSITIVE_INFINITY)
+    if (firstTokenAt !== undefined && firstTokenAt < hedge.openedAt && overAt > hedge.openedAt) {
+      report('budgets', `${hedge.name} is a hedge for ${name}, which had spoken`)
+    }
+  }
+}
+
 function checkTimes(
   { startedAt, endedAt, askedAt, longestWaitMs, plan }: CallRecord,
   { timeouts, onStall }: Settings,
@@ -170,6 +191,7 @@ function checkAnswer(record: CallRecord, pairs: readonly Pair[], outcome: Outcom
     const before = segments[at - 1]!
     const broken = pairOf(before.attempt)
     const joined = `${before.attempt}.${before.from + before.count - 1} is followed by ${name}.${from}`
+    if (plan.call.asksForTool) report('one-answer', `${joined}: a tool call cannot be gone on with`)
     if (settings.onStall !== 'continue' || (pairs.length > 0 && !isContinued(pairs, broken, pairOf(name)))) report('one-answer', joined)
     else if (from > 1) report('one-answer', `${joined}: the start is missing`)
     else if (broken !== undefined && before.from + before.count !== broken.entry.chunks)
@@ -210,13 +232,8 @@ function isContinued(pairs: readonly Pair[], broken: Pair | undefined, next: Pai
 }
 
 /** Every attempt has failed: were there others to be made? */
-function checkGivenUp({ considered, attempts }: Receipt, pairs: readonly Pair[], report: Report): void {
+function checkGivenUp({ considered, attempts }: Receipt, report: Report): void {
   const failures = attempts.flatMap(({ end }) => (end.type === 'failed' || end.type === 'interrupted' ? [end.failure] : []))
-  for (const { entry, attempt } of pairs) {
-    if (entry.fault === undefined && attempt.end.type === 'failed' && attempt.end.failure.kind !== 'timeout') {
-      report('answered', `${entry.name} had no fault and is said to have failed: ${attempt.end.failure.message}`)
-    }
-  }
   if (failures.some(({ kind }) => failureRule(kind).fallback !== 'now')) return
   const untried = considered.filter(({ target, rank }) => rank !== undefined && !attempts.some(attempt => attempt.target === target))
   if (untried.length > 0) report('answered', `given up with ${untried.map(({ target }) => target).join(', ')} untried`)

@@ -54,9 +54,10 @@ function checkRest({ scenario, records, ledger, timersLeft, stillResting, unhand
 
 function checkListeners({ told, ledger, records }: Outcome, report: Report): void {
   // Nobody hears of the attempts of an answer that is never read on: the call has not ended.
-  const unread = records.filter(({ plan, end }) => plan.leaving?.how === 'forgets' && end === 'left').length
-  const untold = ledger.entries.length - told.attempts
-  if (untold < 0 || untold > unread) report('listeners', `${told.attempts} attempts told of, ${ledger.entries.length} made`)
+  const unread = new Set(records.flatMap(({ plan, end }) => (plan.leaving?.how === 'forgets' && end === 'left' ? [plan.call.id] : [])))
+  const least = ledger.entries.filter(({ call }) => !unread.has(call)).length
+  if (told.attempts < least || told.attempts > ledger.entries.length)
+    report('listeners', `${told.attempts} attempts told of, ${ledger.entries.length} made`)
   for (const { call } of ledger.entries) if (!told.decisions.has(call)) report('listeners', 'was not told of', call)
 }
 

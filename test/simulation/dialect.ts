@@ -14,6 +14,8 @@ export interface SimulatedCall {
   task: string
   /** It may be gone on with where another broke off. */
   resumable: boolean
+  /** It is answered by a tool call. */
+  asksForTool: boolean
   /** The fault that is to be mended, or what was already said. */
   repairs?: string
   resumes?: string
@@ -24,12 +26,16 @@ export interface SimulatedChunk {
   attempt: string
   /** Place in the attempt, from 0. */
   index: number
-  /** Empty: it carries no content. */
+  /** Empty: it carries no content. In the answer to a call that asks for a tool, arguments of the tool call. */
   text: string
+  isTool: boolean
   tokens: number
   usage: Partial<Usage> | undefined
   finish: FinishReason | undefined
 }
+
+/** Text of a chunk that cannot be read. */
+export const UNREADABLE = '\0'
 
 /** What a simulated provider throws. */
 export class ProviderError extends Error {
@@ -65,11 +71,13 @@ export const simulatedDialect: Dialect<SimulatedCall, SimulatedChunk> = {
     }
   },
   prepare: call => call,
-  read({ text, tokens, usage, finish }, { card: { tokenFactor } }) {
+  read({ text, isTool, tokens, usage, finish }, { card: { tokenFactor } }) {
+    if (text === UNREADABLE) throw new SyntaxError('Unexpected token in JSON.')
     // Assigned rather than spread: this is done for every chunk.
     const reading: Reading = { meaningful: text !== '' }
     if (text !== '') {
-      reading.text = text
+      if (isTool) reading.toolCalls = [{ index: 0, arguments: text }]
+      else reading.text = text
       reading.contentChars = (tokens * CHARS_PER_TOKEN) / tokenFactor
     }
     if (usage !== undefined) reading.usage = usage

@@ -1,5 +1,4 @@
 import { ProviderError } from './dialect.ts'
-import type { SeededRandom } from './random.ts'
 
 /** Refusals before anything was done: nothing is billed. */
 export const REFUSALS = [
@@ -28,6 +27,7 @@ export const BREAKDOWNS = [
   'stall',
   'pause',
   'silent-end',
+  'unreadable',
 ] as const
 /** Answers that are whole and yet not what was asked for. */
 export const POOR_ANSWERS = ['empty', 'refusal', 'content-filter', 'length'] as const
@@ -40,16 +40,13 @@ export type Fault = Refusal | Breakdown | PoorAnswer
 const refusals: ReadonlySet<string> = new Set(REFUSALS)
 export const isRefusal = (fault: Fault | undefined): fault is Refusal => fault !== undefined && refusals.has(fault)
 
-/** What a provider throws when it refuses a call. */
-export function refusalError(fault: Refusal, random: SeededRandom): ProviderError {
+/** What a provider throws when it refuses a call; `retryAfterMs` where the fault says when to come back. */
+export function refusalError(fault: Refusal, retryAfterMs: number): ProviderError {
   switch (fault) {
     case 'rate-limit':
       return new ProviderError('rate_limit', 'Too many requests.', { status: 429 })
     case 'rate-limit-with-retry-after':
-      return new ProviderError('rate_limit', 'Too many requests.', {
-        status: 429,
-        retryAfterMs: random.pick([0, 50, 1_000, 4_000, 60_000]),
-      })
+      return new ProviderError('rate_limit', 'Too many requests.', { status: 429, retryAfterMs })
     case 'overloaded':
       return new ProviderError('overloaded', 'Overloaded.', { status: 529 })
     case 'server':

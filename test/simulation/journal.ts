@@ -15,7 +15,8 @@ export function createJournal(clock: Pick<Clock, 'now'>, { readable }: { readabl
   }
   const add = (value: string | number): void => {
     if (typeof value === 'number') {
-      double[0] = value
+      // To the microsecond: engines may differ in the last bit of a power or a logarithm, and that is not another run.
+      double[0] = Math.round(value * 1_000)
       mix(words[0]!)
       mix(words[1]!)
     } else for (let at = 0; at < value.length; at += 1) mix(value.charCodeAt(at))

@@ -92,6 +92,7 @@ const question = (call: number): SimulatedCall => ({
   turn: 'user',
   task: 'classification',
   resumable: false,
+  asksForTool: false,
 })
 
 function pause(clock: SimulatedClock, ms: number, signal: AbortSignal): Promise<void> {

@@ -27,7 +27,7 @@ export interface Entry {
   /** How the iterator ended, and when. */
   ended: 'done' | 'failed' | 'returned' | undefined
   endedAt: number | undefined
-  /** Chunks and tokens that the core was given. */
+  /** Chunks and tokens that the core was given before it aborted. */
   chunks: number
   tokens: number
   finish: FinishReason | undefined

@@ -15,6 +15,9 @@ export interface Told {
 
 const callOf = (id: string): number => Number(id.slice('call-'.length))
 
+/** To the microsecond, as all times of the journal. */
+const rounded = (ms: number): number => Math.round(ms * 1_000) / 1_000
+
 /** Hears everything that a router tells, beside listeners that throw where the scenario has them. */
 export function listen(router: Router<SimulatedCall, SimulatedChunk>, { listenersThrow }: Scenario, ledger: Ledger, { note }: Journal) {
   const receipts = new Map<number, Receipt[]>()
@@ -37,14 +40,18 @@ export function listen(router: Router<SimulatedCall, SimulatedChunk>, { listener
   })
   router.on('attempt', ({ attempt: { target, reason, end, costNanoUsd, startedMs, totalMs, usage } }) => {
     told.attempts += 1
-    note('attempt', 0, `${target} ${reason} ${end.type} ${costNanoUsd ?? '?'} ${startedMs} ${totalMs} ${usage.outputTokens}`)
+    note(
+      'attempt',
+      0,
+      `${target} ${reason} ${end.type} ${costNanoUsd ?? '?'} ${rounded(startedMs)} ${rounded(totalMs)} ${usage.outputTokens}`,
+    )
   })
   router.on('receipt', receipt => {
     const call = callOf(receipt.id)
     const known = receipts.get(call)
     if (known === undefined) receipts.set(call, [receipt])
     else known.push(receipt)
-    note('receipt', call, `${receipt.target ?? '-'} ${receipt.attempts.length} ${receipt.costNanoUsd} ${receipt.totalMs}`)
+    note('receipt', call, `${receipt.target ?? '-'} ${receipt.attempts.length} ${receipt.costNanoUsd} ${rounded(receipt.totalMs)}`)
   })
   return { receipts, told }
 }

@@ -24,6 +24,8 @@ export interface ProviderPlan {
   servers: number
   /** Calls that may wait; those beyond are refused. */
   queueLimit: number
+  /** Told of in headers, and held to. */
+  requestsPerMinute: number | undefined
   /** Its work, and its bill, end when the caller cancels. */
   honoursCancel: boolean
   manners: Manners
@@ -79,10 +81,14 @@ export function drawProvider(
     law,
     servers: flawless || random.chance(0.6) ? Number.POSITIVE_INFINITY : random.integer(1, 40),
     queueLimit: random.pick([0, 10, 1_000]),
+    requestsPerMinute: !flawless && random.chance(0.15) ? random.integer(5, 600) : undefined,
     honoursCancel,
     manners: flawless
-      ? { onAbort: 'rejects', returnHangs: false }
-      : { onAbort: random.pick(['rejects', 'rejects', 'ends', 'ignores']), returnHangs: random.chance(0.1) },
+      ? { onAbort: 'rejects', onReturn: 'settles' }
+      : {
+          onAbort: random.pick(['rejects', 'rejects', 'ends', 'ignores']),
+          onReturn: random.pick(['settles', 'settles', 'settles', 'hangs', 'throws', 'missing']),
+        },
     faultShare: flawless ? 0 : random.pick([0, 0.01, 0.05, 0.2, 0.6]),
     faults: random.chance(0.5) ? EVERY_FAULT : [random.pick(EVERY_FAULT), random.pick(EVERY_FAULT), random.pick(EVERY_FAULT)],
     outages,

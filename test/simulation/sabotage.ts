@@ -142,12 +142,13 @@ export const SABOTAGES: readonly { check: Check; fault: string; sabotage: Sabota
     fault: 'every other attempt is not told of',
     sabotage: {
       router: router => {
-        let count = 0
-        const on: SimulatedRouter['on'] = (name, listener) =>
-          router.on(name, event => {
+        const on: SimulatedRouter['on'] = (name, listener) => {
+          let count = 0
+          return router.on(name, event => {
             count += 1
             if (name !== 'attempt' || count % 2 === 0) listener(event)
           })
+        }
         return { ...router, on }
       },
     },

@@ -3,6 +3,7 @@ import type { SimulatedCall } from './dialect.ts'
 import type { JudgePlan } from './judge.ts'
 import { drawProvider, type ProviderPlan } from './provider-plan.ts'
 import { createRandom, type SeededRandom } from './random.ts'
+import type { StorePlan } from './store.ts'
 
 /** How a caller goes away before the end. `afterMs` counts from the start of the call, `chunk` the chunks received. */
 export type Leaving =
@@ -46,6 +47,7 @@ export interface Scenario {
   policy: PolicyName
   judge: JudgePlan | undefined
   listenersThrow: boolean
+  store: StorePlan | undefined
   arrivals: Arrivals
   calls: readonly CallPlan[]
 }
@@ -68,6 +70,9 @@ export function drawScenario(seed: number): Scenario {
     policy: providers.some(({ rates }) => rates === undefined) ? 'fastest' : random.pick(['cheapest', 'fastest', 'best']),
     judge,
     listenersThrow: random.chance(0.2),
+    store: random.chance(0.15)
+      ? { delayMs: random.integer(0, 500), failShare: random.pick([0, 0.2, 1]), hangShare: random.pick([0, 0.2]) }
+      : undefined,
     arrivals,
     calls: Array.from({ length: count }, (_, id) => drawCall(id, providers, random)),
   }
@@ -165,6 +170,7 @@ function drawCall(id: number, providers: readonly ProviderPlan[], random: Seeded
       turn: random.chance(0.1) ? 'tool' : 'user',
       task: random.pick(['chat', 'code', 'extraction']),
       resumable: random.chance(0.8),
+      asksForTool: random.chance(0.1),
     },
     leaving,
     signal,

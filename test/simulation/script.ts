@@ -29,6 +29,9 @@ export interface Script {
   tokensEach: number
   usageMode: UsageMode
   finish: FinishReason
+  isTool: boolean
+  /** Place of a chunk that cannot be read; -1 when all can. */
+  unreadableAt: number
   /** Place of the chunk instead of which it ends by `end`; the number of chunks when it is whole. */
   cutAt: number
   end: 'done' | 'hang' | ProviderError
@@ -40,7 +43,7 @@ const quantised = (ms: number): number => Math.round(ms * 16) / 16
 /** Draws what an attempt does: the law, the way the provider reports, and the fault, if it has one. */
 export function drawScript(
   law: Law,
-  { streaming, inputTokens, maxOutputTokens }: SimulatedCall,
+  { streaming, inputTokens, maxOutputTokens, asksForTool }: SimulatedCall,
   fault: Fault | undefined,
   usageMode: UsageMode,
   random: SeededRandom,
@@ -55,7 +58,15 @@ export function drawScript(
   else if (fault === 'refusal' || fault === 'content-filter') textChunks = random.integer(0, 3)
   if (maxOutputTokens !== undefined) textChunks = Math.min(textChunks, Math.ceil(maxOutputTokens / tokensEach))
   const finish: FinishReason =
-    fault === 'refusal' ? 'refusal' : fault === 'content-filter' ? 'content-filter' : fault === 'length' ? 'length' : 'stop'
+    fault === 'refusal'
+      ? 'refusal'
+      : fault === 'content-filter'
+        ? 'content-filter'
+        : fault === 'length'
+          ? 'length'
+          : asksForTool
+            ? 'tool-calls'
+            : 'stop'
 
   const count = streaming ? chunksOf(textChunks, usageMode) : 1
   const pauseAt = fault === 'pause' ? random.integer(2, Math.max(2, count - 1)) : -1
@@ -69,16 +80,16 @@ export function drawScript(
     if (index === pauseAt) at += random.integer(500, 100_000)
     offsets[index] = at
   }
-  const { cutAt, end } = endOf(fault, count, random)
   return {
-    headersMs: Math.min(headersMs, fault === 'hang' ? headersMs : at),
+    headersMs: fault === 'hang' ? headersMs : Math.min(headersMs, at),
     offsets,
     textChunks,
     tokensEach,
     usageMode,
     finish,
-    cutAt,
-    end,
+    isTool: asksForTool,
+    unreadableAt: fault === 'unreadable' ? random.integer(0, count - 1) : -1,
+    ...endOf(fault, count, random),
   }
 }
 

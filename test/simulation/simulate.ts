@@ -12,6 +12,7 @@ import { drawProvider } from './provider-plan.ts'
 import { createRandom } from './random.ts'
 import type { CallPlan, PolicyName, Scenario } from './scenario.ts'
 import { settingsOf } from './settings.ts'
+import { createStore } from './store.ts'
 
 type SimulatedRouter = Router<SimulatedCall, SimulatedChunk>
 
@@ -79,6 +80,7 @@ export async function simulate(scenario: Scenario, { readable = false, sabotage 
     dialect: simulatedDialect,
     ...scenario.options,
     ...(bench === undefined ? {} : { judge: bench.judge }),
+    ...(scenario.store === undefined ? {} : { store: createStore(scenario.store, { clock, random: random.fork(101) }) }),
     policy: policies[scenario.policy]()!,
     clock: timers.clock,
     random: chance.next,
@@ -141,7 +143,17 @@ export async function simulate(scenario: Scenario, { readable = false, sabotage 
 }
 
 const lateCall = (id: number, target: string): CallPlan => ({
-  call: { id, inputTokens: 100, maxOutputTokens: undefined, streaming: true, prefix: id, turn: 'user', task: 'chat', resumable: false },
+  call: {
+    id,
+    inputTokens: 100,
+    maxOutputTokens: undefined,
+    streaming: true,
+    prefix: id,
+    turn: 'user',
+    task: 'chat',
+    resumable: false,
+    asksForTool: false,
+  },
   leaving: undefined,
   signal: false,
   readerMs: 0,

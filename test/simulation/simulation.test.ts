@@ -34,12 +34,15 @@ const judged = (scenario: Scenario): Scenario => ({
   judge: { rejects: 40, repairs: 0, throws: 0, abstains: 0, slow: 0, slowMs: 0, watches: false, consults: 'nobody' },
 })
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])('breaks no promise with seed %i', async seed => {
+/** Nobody is hedged, so that every limit is reached. */
+const patient = (scenario: Scenario): Scenario => ({ ...scenario, options: { ...scenario.options, hedge: false } })
+
+test.each([1, 2, 3, 4, 5])('breaks no promise with seed %i', async seed => {
   expect(checkOutcome(await simulate(drawScenario(seed)))).toEqual([])
 })
 
 test('the same seed gives the same run, to the last event', async () => {
-  const [first, second, other] = [await simulate(drawScenario(9)), await simulate(drawScenario(9)), await simulate(drawScenario(10))]
+  const [first, second, other] = [await simulate(busy(9)), await simulate(busy(9)), await simulate(busy(10))]
   expect(second.hash).toBe(first.hash)
   expect(other.hash).not.toBe(first.hash)
 })
@@ -50,7 +53,7 @@ test('a scenario that is to be sabotaged is in order without', async () => {
 })
 
 test.each(SABOTAGES)('$check sees when $fault', async ({ check, sabotage }) => {
-  const scenario = check === 'judged' ? judged(busy(11)) : busy(11)
+  const scenario = check === 'judged' ? judged(busy(11)) : check === 'time-limits' ? patient(busy(11)) : busy(11)
   const violations = checkOutcome(await simulate(scenario, { sabotage }))
   expect(violations.map(violation => violation.check)).toContain(check)
 })

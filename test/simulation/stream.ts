@@ -1,5 +1,5 @@
 import type { Usage } from '@routewise/core'
-import type { SimulatedChunk } from './dialect.ts'
+import { type SimulatedChunk, UNREADABLE } from './dialect.ts'
 import type { Entry } from './ledger.ts'
 import type { Script } from './script.ts'
 import type { SimulatedClock } from './clock.ts'
@@ -8,8 +8,8 @@ import type { SimulatedClock } from './clock.ts'
 export interface Manners {
   /** What a pull under way does when the signal is aborted. `ignores`: the stream goes on as if nothing had happened. */
   onAbort: 'rejects' | 'ends' | 'ignores'
-  /** `return()` of the iterator never settles. */
-  returnHangs: boolean
+  /** What `return()` of the iterator does. `missing`: there is none. */
+  onReturn: 'settles' | 'hangs' | 'throws' | 'missing'
 }
 
 interface StreamOptions {
@@ -49,14 +49,14 @@ export function createStream({ entry, script, manners, streaming, clock, signal,
     signal.removeEventListener('abort', onAbort)
   }
   const waited = (): void => {
-    if (pull !== undefined && entry.firstTokenAt !== undefined) {
+    if (pull !== undefined && entry.firstTokenAt !== undefined && entry.abortedAt === undefined) {
       entry.longestWaitMs = Math.max(entry.longestWaitMs, clock.now() - pull.since)
     }
   }
 
   function onAbort(): void {
-    entry.abortedAt = clock.now()
     waited()
+    entry.abortedAt = clock.now()
     onStopped()
     if (manners.onAbort === 'ignores') return
     const waiting = pull
@@ -103,11 +103,13 @@ export function createStream({ entry, script, manners, streaming, clock, signal,
   }
 
   function give(): SimulatedChunk {
-    const chunk = chunkAt(entry.name, index, script, streaming, whole)
+    const chunk = index === script.unreadableAt ? unreadable(entry.name, index) : chunkAt(entry.name, index, script, streaming, whole)
     index += 1
+    // What comes after the abort comes for nobody.
+    if (entry.abortedAt !== undefined || chunk.text === UNREADABLE) return chunk
     entry.chunks += 1
     entry.tokens += chunk.tokens
-    if (chunk.text !== '') entry.firstTokenAt ??= clock.now()
+    if (chunk.tokens > 0) entry.firstTokenAt ??= clock.now()
     if (chunk.usage !== undefined) entry.reported = { ...entry.reported, ...chunk.usage }
     if (chunk.finish !== undefined) entry.finish = chunk.finish
     return chunk
@@ -128,39 +130,53 @@ export function createStream({ entry, script, manners, streaming, clock, signal,
         if (stopTimer === undefined) proceed()
       })
     },
-    return() {
-      if (entry.ended === undefined) {
-        pull?.resolve(DONE)
-        pull = undefined
-        finish('returned')
-        onStopped()
-      }
-      return manners.returnHangs ? new Promise(() => undefined) : Promise.resolve(DONE)
-    },
+    ...(manners.onReturn === 'missing' ? {} : { return: stop }),
     serve() {
       servedAt = clock.now()
       if (stopTimer === undefined) proceed()
     },
   }
+
+  function stop(): Promise<IteratorReturnResult<undefined>> {
+    if (entry.ended === undefined) {
+      pull?.resolve(DONE)
+      pull = undefined
+      finish('returned')
+      onStopped()
+    }
+    if (manners.onReturn === 'throws') throw new Error('Nothing can be returned to.')
+    return manners.onReturn === 'hangs' ? new Promise(() => undefined) : Promise.resolve(DONE)
+  }
 }
 
+const unreadable = (attempt: string, index: number): SimulatedChunk => ({
+  attempt,
+  index,
+  text: UNREADABLE,
+  isTool: false,
+  tokens: 0,
+  usage: undefined,
+  finish: undefined,
+})
+
 function chunkAt(attempt: string, index: number, script: Script, streaming: boolean, whole: Usage): SimulatedChunk {
-  const { textChunks, tokensEach, usageMode, finish } = script
+  const { textChunks, tokensEach, usageMode, finish, isTool } = script
   if (!streaming) {
     const text = textChunks === 0 ? '' : `${attempt}.0 `
     return {
       attempt,
       index,
       text,
+      isTool,
       tokens: textChunks * tokensEach,
       usage: usageMode === 'missing' ? undefined : figures(whole, usageMode),
       finish,
     }
   }
   if (index > 0 && index <= textChunks) {
-    return { attempt, index, text: `${attempt}.${index} `, tokens: tokensEach, usage: undefined, finish: undefined }
+    return { attempt, index, text: `${attempt}.${index} `, isTool, tokens: tokensEach, usage: undefined, finish: undefined }
   }
-  const chunk: SimulatedChunk = { attempt, index, text: '', tokens: 0, usage: undefined, finish: undefined }
+  const chunk: SimulatedChunk = { attempt, index, text: '', isTool: false, tokens: 0, usage: undefined, finish: undefined }
   if (index === 0) {
     if (usageMode === 'start-and-end')
       chunk.usage = { inputTokens: whole.inputTokens, cacheReadTokens: whole.cacheReadTokens, outputTokens: 1 }
