@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answer, scriptedTarget } from '../testing/index.ts'
+import { answer, scriptedDialect, scriptedTarget } from '../testing/index.ts'
 import { setUp } from '../testing/scripted-router.ts'
 
 const overloaded = { kind: 'overloaded', message: 'overloaded', status: 529 } as const
@@ -186,4 +186,20 @@ test('of two failures of one target the later one says when to come back', async
   expect(result.text).toBe('')
   await clock.advance(1)
   expect(result.text).toBe('at last')
+})
+
+test('a refusal that comes in one piece with its words is a reason to ask another, too', async () => {
+  const { clock, start } = setUp(clock => [scriptedTarget('a', clock, [{ text: 'I cannot.' }]), scriptedTarget('b', clock, answer('b'))], {
+    onRefusal: 'fallback',
+    dialect: {
+      ...scriptedDialect,
+      read: step => ({
+        ...scriptedDialect.read(step, undefined as never),
+        ...('text' in step && step.text === 'I cannot.' ? { finish: 'refusal' as const } : {}),
+      }),
+    },
+  })
+  const { result } = start()
+  await clock.advance(0)
+  expect(result.text).toBe('b')
 })

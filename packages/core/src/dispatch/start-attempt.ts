@@ -134,10 +134,12 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
       return { kind: 'truncated', message: 'The stream ended without a terminal event.', cause: undefined }
     if (finish === 'error') return { kind: 'server', message: 'The provider ended its answer with an error.', cause: undefined }
     // What was passed on cannot be taken back: there, a refusal is the answer.
-    if (options.refusalFails === true && state === 'held' && (finish === 'refusal' || finish === 'content-filter'))
+    if (state === 'held' && isRefused())
       return { kind: 'content_filter', message: `The model ended its answer with ${finish}.`, cause: undefined }
     return undefined
   }
+
+  const isRefused = (): boolean => options.refusalFails === true && (meter.finish === 'refusal' || meter.finish === 'content-filter')
 
   function onChunk(chunk: Chunk): void {
     const reading = dialect.read(chunk, target)
@@ -169,7 +171,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
       attempt.abort(REJECTED)
       return onNews({ type: 'rejected', verdict }, attempt)
     }
-    if (spoke && (hold.isOver(meter) || held.length >= MAX_HELD_CHUNKS)) tellReady()
+    if (spoke && !isRefused() && (hold.isOver(meter) || held.length >= MAX_HELD_CHUNKS)) tellReady()
     else pull()
   }
 
