@@ -32,12 +32,13 @@ export interface Moment {
 export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: EstimatorOptions) {
   const promptCache = createPromptCacheTable(clock)
   const targets = new Map<string, ReturnType<typeof learn>>()
+  const allLengths = createOutputLengths()
 
   const learn = (target: TargetFacts) => ({
     cacheKey: cacheKeyOf(target),
     calibration: createCalibration(),
     trust: createCacheTrust(target.card),
-    outputLengths: createOutputLengths(),
+    outputLengths: createOutputLengths(task => allLengths.expect(task, undefined)),
     streamed: createLateness(clock, silenceQuantile),
     whole: createLateness(clock, silenceQuantile),
   })
@@ -134,7 +135,9 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
       calibration.observe(features.inputTokens * card.tokenFactor, usage.inputTokens, { media: vision || pdf || audio })
       trust.observe(usage, candidate.cacheReadTokens)
       promptCache.observe(cacheKey, card, features.prefix, usage, usage.inputTokens / Math.max(1, features.inputTokens))
-      if (end.type === 'answered') outputLengths.observe(features.task, usage.outputTokens)
+      if (end.type !== 'answered') return
+      outputLengths.observe(features.task, usage.outputTokens)
+      allLengths.observe(features.task, usage.outputTokens)
     },
   }
 }

@@ -20,3 +20,12 @@ test('follows a change of habit within some dozens of answers', () => {
 test('the caller’s limit caps it', () => {
   expect(createOutputLengths().expect('code', 50)).toBe(50)
 })
+
+test('what others have answered stands in until a target has answers of its own', () => {
+  const others = createOutputLengths()
+  for (let at = 0; at < 50; at += 1) others.observe('code', 20)
+  const lengths = createOutputLengths(task => others.expect(task, undefined))
+  expect(lengths.expect('code', undefined)).toBeLessThan(60)
+  for (let at = 0; at < 50; at += 1) lengths.observe('code', 900)
+  expect(lengths.expect('code', undefined)).toBeGreaterThan(800)
+})

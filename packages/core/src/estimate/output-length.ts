@@ -19,20 +19,25 @@ const MIN_WEIGHT = 0.05
 /** Tasks may be named by users: the first so many are learned, the rest keep their prior. */
 const MAX_TASKS = 100
 
-/** Learns how long one target's answers are, by task. */
-export function createOutputLengths() {
+const priorTokens = (task: Task): number => PRIOR_TOKENS[task] ?? OTHER_TOKENS
+
+/**
+ * Learns how long one target's answers are, by task. `prior`: tokens before anything was seen; what other targets' answers to such calls
+ * come to is a better guess than ours.
+ */
+export function createOutputLengths(prior: (task: Task) => number = priorTokens) {
   const lengths = new Map<Task, { mean: number; seen: number }>()
   return {
     /** Expected output tokens; the caller's limit caps it. */
     expect(task: Task, maxOutputTokens: number | undefined): number {
-      const mean = lengths.get(task)?.mean ?? PRIOR_TOKENS[task] ?? OTHER_TOKENS
+      const mean = lengths.get(task)?.mean ?? prior(task)
       return Math.round(Math.min(mean, maxOutputTokens ?? Number.POSITIVE_INFINITY))
     },
     observe(task: Task, outputTokens: number): void {
       let length = lengths.get(task)
       if (length === undefined) {
         if (lengths.size >= MAX_TASKS) return
-        length = { mean: PRIOR_TOKENS[task] ?? OTHER_TOKENS, seen: PRIOR_ANSWERS }
+        length = { mean: prior(task), seen: PRIOR_ANSWERS }
         lengths.set(task, length)
       }
       length.seen += 1

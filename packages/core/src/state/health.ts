@@ -27,7 +27,7 @@ export type Rest = 'cooldown' | 'breaker open' | 'rate limit reached'
 export function createHealth({ breaker, clock, random, store, onBreaker }: HealthOptions) {
   const breakers = createBreakers({ settings: breaker, clock, random, onChange: onBreaker })
   const cooldowns = createCooldowns({ clock, store })
-  const throttle = createFailureThrottle()
+  const throttle = createFailureThrottle(clock)
   const pacing = createPacing(clock)
 
   function resting(target: string, inputTokens: number): Rest | undefined {

@@ -11,7 +11,7 @@ export interface LatencyWindowOptions {
   slots?: number
   /** Milliseconds of one slot: the window looks back between `slots - 1` and `slots` of them. Default 60,000. */
   slotMs?: number
-  /** Measurements without which a quantile in the tail means little: while fewer would be left, slots last up to ten times as long. Default 100. */
+  /** Measurements without which a quantile in the tail means little: while fewer would be left, slots last up to three times as long. Default 100. */
   minCount?: number
   /** Relative error of a quantile, mostly; twice that at most. Default 0.01. */
   accuracy?: number
@@ -21,7 +21,7 @@ export interface LatencyWindowOptions {
 }
 
 /** Times that a slot may last its length where traffic is thin. */
-const MAX_STRETCH = 10
+const MAX_STRETCH = 3
 
 /** Quantiles of what was measured lately, and what is still to be waited for. */
 export interface LatencyWindow {
