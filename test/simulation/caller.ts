@@ -10,6 +10,10 @@ export interface Segment {
   attempt: string
   from: number
   count: number
+  at: number
+  /** What the attempt had said by then, in tokens as the core counts them, and whether it had ended. */
+  tokens: number
+  ended: boolean
   /** Attempts of the call that were neither ended nor told to end when it began. */
   running: readonly string[]
 }
@@ -83,7 +87,7 @@ export async function makeCall(plan: CallPlan, { router, clock, ledger, journal,
         break
       }
       chunks += 1
-      receive(record, step.value, ledger)
+      receive(record, step.value, ledger, clock.now())
       journal.note('chunk', call.id, step.value.attempt, step.value.index)
       if (readerMs > 0) await new Promise<void>(resolve => clock.after(readerMs, resolve))
       if (leaving === undefined || !('chunk' in leaving) || leaving.chunk !== chunks) continue
@@ -109,7 +113,7 @@ export async function makeCall(plan: CallPlan, { router, clock, ledger, journal,
   return record
 }
 
-function receive({ segments, plan }: CallRecord, { attempt, index }: SimulatedChunk, ledger: Ledger): void {
+function receive({ segments, plan }: CallRecord, { attempt, index }: SimulatedChunk, ledger: Ledger, now: number): void {
   const last = segments.at(-1)
   if (last !== undefined && last.attempt === attempt && last.from + last.count === index) {
     last.count += 1
@@ -119,7 +123,9 @@ function receive({ segments, plan }: CallRecord, { attempt, index }: SimulatedCh
     .of(plan.call.id)
     .filter(({ name, ended, abortedAt }) => name !== attempt && ended === undefined && abortedAt === undefined)
     .map(({ name }) => name)
-  segments.push({ attempt, from: index, count: 1, running })
+  const entry = ledger.named(attempt)
+  const tokens = entry?.tokens ?? 0
+  segments.push({ attempt, from: index, count: 1, at: now, tokens, ended: entry?.ended !== undefined, running })
 }
 
 const codeOf = (error: unknown): string | undefined =>

@@ -50,6 +50,10 @@ export function billOf(rates: PicoRates | undefined, { inputTokens, cacheReadTok
   return (pico - rest) / 1_000 + (rest >= 500 ? 1 : 0)
 }
 
+/** When nobody waited for it any more. */
+export const overAt = ({ abortedAt, endedAt }: Entry): number =>
+  Math.min(abortedAt ?? Number.POSITIVE_INFINITY, endedAt ?? Number.POSITIVE_INFINITY)
+
 /** All attempts of a run, in the order they were opened. */
 export function createLedger() {
   const entries: Entry[] = []

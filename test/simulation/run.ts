@@ -1,9 +1,9 @@
 // pnpm simulate [--seeds N] [--seed S] [--seconds T] [--json]
 import { parseArgs } from 'node:util'
-import { checkOutcome } from './checks.ts'
+import { checkOutcome } from './checks/outcome.ts'
 import { drawScenario } from './scenario.ts'
 import { simulate } from './simulate.ts'
-import type { Violation } from './violation.ts'
+import type { Violation } from './checks/violation.ts'
 
 const usage = `pnpm simulate [--seeds N] [--seed S] [--seconds T] [--json]
 
@@ -21,9 +21,10 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h', default: false },
   },
 })
-if (values.help) {
+const isNumber = (value: string | undefined): boolean => value === undefined || /^\d+$/.test(value)
+if (values.help || ![values.seeds, values.seed, values.seconds].every(isNumber)) {
   console.log(usage)
-  process.exit(0)
+  process.exit(values.help ? 0 : 2)
 }
 
 // Most errors here are part of the play, and nobody reads their stacks.

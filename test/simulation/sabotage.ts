@@ -1,7 +1,7 @@
-import { type CallOptions, type Receipt, type Router, RouterError } from '@routewise/core'
+import { type AttemptReason, type CallOptions, type Receipt, type Router, RouterError } from '@routewise/core'
 import type { SimulatedCall, SimulatedChunk } from './dialect.ts'
 import type { Sabotage } from './simulate.ts'
-import type { Check } from './violation.ts'
+import type { Check } from './checks/violation.ts'
 
 type SimulatedRouter = Router<SimulatedCall, SimulatedChunk>
 type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
@@ -128,6 +128,21 @@ export const SABOTAGES: readonly { check: Check; fault: string; sabotage: Sabota
     },
   },
   {
+    check: 'answered',
+    fault: 'a fallback is not made at once',
+    sabotage: shiftAttempts('fallback', 50),
+  },
+  {
+    check: 'budgets',
+    fault: 'a hedge is made before silence has lasted',
+    sabotage: shiftAttempts('hedge', -50),
+  },
+  {
+    check: 'held-back',
+    fault: 'a first token is not passed on at once',
+    sabotage: { options: options => ({ ...options, release: { ms: 200 } }) },
+  },
+  {
     check: 'time-limits',
     fault: 'a stall is waited for twice as long',
     sabotage: { options: options => ({ ...options, timeouts: { ...options.timeouts, stallMs: 10_000 } }) },
@@ -251,6 +266,24 @@ function withTargets(
 ): Sabotage {
   return {
     options: options => ({ ...options, targets: options.targets.map(target => change(target, options.clock!)) }),
+  }
+}
+
+/** Moves the attempts of a kind in time, in all books alike. */
+function shiftAttempts(reason: AttemptReason, ms: number): Sabotage {
+  return {
+    outcome({ ledger, receipts }) {
+      for (const [call, told] of receipts) {
+        for (const attempt of told[0]!.attempts.filter(made => made.reason === reason)) {
+          const startedAt = ledger.of(call)[0]!.openedAt
+          const entry = ledger
+            .of(call)
+            .find(({ target, openedAt }) => target === attempt.target && Math.abs(openedAt - startedAt - attempt.startedMs) < 1e-6)
+          if (entry !== undefined) (entry as Mutable<typeof entry>).openedAt += ms
+          attempt.startedMs += ms
+        }
+      }
+    },
   }
 }
 

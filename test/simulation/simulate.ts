@@ -11,7 +11,7 @@ import { createProvider } from './provider.ts'
 import { drawProvider } from './provider-plan.ts'
 import { createRandom } from './random.ts'
 import type { CallPlan, PolicyName, Scenario } from './scenario.ts'
-import { settingsOf } from './settings.ts'
+import { settingsOf } from './checks/settings.ts'
 import { createStore } from './store.ts'
 
 type SimulatedRouter = Router<SimulatedCall, SimulatedChunk>
@@ -45,6 +45,8 @@ export interface SimulateOptions {
 export interface Sabotage {
   options?(options: RouterOptions<SimulatedCall, SimulatedChunk>): RouterOptions<SimulatedCall, SimulatedChunk>
   router?(router: SimulatedRouter, clock: Clock): SimulatedRouter
+  /** What is put into the books afterwards. */
+  outcome?(outcome: Outcome): void
 }
 
 /** Longer than any cooldown, window or open breaker lasts. */
@@ -126,7 +128,7 @@ export async function simulate(scenario: Scenario, { readable = false, sabotage 
   await new Promise(resolve => setImmediate(resolve))
   stop()
 
-  return {
+  const outcome: Outcome = {
     scenario,
     records,
     ledger,
@@ -140,6 +142,8 @@ export async function simulate(scenario: Scenario, { readable = false, sabotage 
     hash: journal.hash(),
     lines: journal.lines,
   }
+  sabotage.outcome?.(outcome)
+  return outcome
 }
 
 const lateCall = (id: number, target: string): CallPlan => ({

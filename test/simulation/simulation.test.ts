@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkOutcome } from './checks.ts'
+import { checkOutcome } from './checks/outcome.ts'
 import { SABOTAGES } from './sabotage.ts'
 import { drawScenario, type Scenario } from './scenario.ts'
 import { simulate } from './simulate.ts'

@@ -1,8 +1,7 @@
-import type { Made } from './checks.ts'
-import type { Entry } from './ledger.ts'
+import type { Made, RunReport } from './outcome.ts'
+import { type Entry, overAt } from '../ledger.ts'
 import type { Settings } from './settings.ts'
-import type { Outcome } from './simulate.ts'
-import type { Check } from './violation.ts'
+import type { Outcome } from '../simulate.ts'
 
 type State = Outcome['told']['breakers'][number]['state']
 
@@ -10,12 +9,7 @@ type State = Outcome['told']['breakers'][number]['state']
  * An open breaker lets no attempt through while another target could be asked, and a half-open one a single probe at a time. Attempts for
  * which there was nobody else are nobody's fault.
  */
-export function checkProbes(
-  made: readonly Made[],
-  { scenario, ledger, told }: Outcome,
-  { breaker }: Settings,
-  report: (check: Check, message: string, call?: number) => void,
-): void {
+export function checkProbes(made: readonly Made[], { scenario, ledger, told }: Outcome, { breaker }: Settings, report: RunReport): void {
   // With a judge, who else may be asked is a matter of quality too.
   if (breaker === false || scenario.judge !== undefined) return
   const madeOf = new Map(made.map(one => [one.record.plan.call.id, one]))
@@ -39,8 +33,7 @@ export function checkProbes(
   }
 }
 
-const isOver = ({ endedAt, abortedAt, openedAt }: Entry, now: number, maxOpenMs: number): boolean =>
-  (endedAt !== undefined && endedAt <= now) || (abortedAt !== undefined && abortedAt <= now) || now - openedAt >= maxOpenMs
+const isOver = (probe: Entry, now: number, maxOpenMs: number): boolean => overAt(probe) <= now || now - probe.openedAt >= maxOpenMs
 
 function hadAnother({ record, pairs }: Made, entry: Entry, stateOf: ReadonlyMap<string, State>): boolean {
   const reason = pairs.find(pair => pair.entry === entry)?.attempt.reason

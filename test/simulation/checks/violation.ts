@@ -22,6 +22,8 @@ export const CHECKS = [
   'typed-errors',
   /** Losers are told before anything of the winner's is passed on. */
   'losers-first',
+  /** An answer is passed on when it may be, not before. */
+  'held-back',
   /** No rejected draft is passed on while there is an accepted one. */
   'judged',
   /** A breaker lets one probe through at a time. */

@@ -1,6 +1,6 @@
 import { parseOptions, type RoutingOptions, routingShape } from '@routewise/core'
 import * as z from 'zod'
-import type { Scenario } from './scenario.ts'
+import type { Scenario } from '../scenario.ts'
 
 const schema = z.strictObject(routingShape)
 
