@@ -13,6 +13,8 @@ export interface Meter extends Answer {
   model: string | undefined
   /** Of everything that was generated, reasoning included. */
   contentChars: number
+  /** How much of that had come when usage was last told. */
+  contentCharsAtUsage: number
   chunks: number
   /** The provider has begun to respond. */
   headersCame: boolean
@@ -30,6 +32,7 @@ export const createMeter = (): Meter => ({
   finish: undefined,
   model: undefined,
   contentChars: 0,
+  contentCharsAtUsage: 0,
   chunks: 0,
   headersCame: false,
   firstTokenMs: undefined,
@@ -40,7 +43,10 @@ export function addReading(meter: Meter, reading: Reading): void {
   meter.chunks += 1
   if (reading.contentChars !== undefined) meter.contentChars += reading.contentChars
   if (reading.text !== undefined) meter.text += reading.text
-  if (reading.usage !== undefined) Object.assign(meter.usage, reading.usage)
+  if (reading.usage !== undefined) {
+    Object.assign(meter.usage, reading.usage)
+    meter.contentCharsAtUsage = meter.contentChars
+  }
   if (reading.finish !== undefined) meter.finish = reading.finish
   if (reading.model !== undefined) meter.model = reading.model
   if (reading.logprobs !== undefined) meter.logprobs.push(...reading.logprobs)

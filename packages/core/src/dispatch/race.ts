@@ -14,7 +14,7 @@ type News<Call, Chunk> =
   | { type: 'attempt'; attempt: Attempt<Call, Chunk>; news: AttemptNews }
   | { type: 'judged'; attempt: Attempt<Call, Chunk>; verdict: Verdict | undefined }
   | { type: 'silence'; since: number }
-  | { type: 'retry'; candidate: Candidate }
+  | { type: 'retry'; retry: Retry }
   | { type: 'cancelled'; error: RouterError }
 
 /**
@@ -76,10 +76,10 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
       stopSilence = clock.after(ms, () => inbox.put({ type: 'silence', since }))
   }
 
-  function waitFor({ candidate, delayMs }: Retry): void {
+  function waitFor(retry: Retry): void {
     retries += 1
     isWaiting = true
-    stopWaiting = clock.after(delayMs, () => inbox.put({ type: 'retry', candidate }))
+    stopWaiting = clock.after(retry.delayMs, () => inbox.put({ type: 'retry', retry }))
   }
 
   /** From now on this one leads: the others are told to stop. */
@@ -120,7 +120,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
       qualityFloor = Number.NEGATIVE_INFINITY
       if (startNext('fallback')) return
     }
-    const again = retrying.again([...failures.values()], retries, endsAt)
+    const again = retrying.again(failures.values(), retries, endsAt)
     if (again !== undefined) waitFor(again)
   }
 
@@ -187,7 +187,8 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
         case 'retry':
           if (!isWaiting) break
           isWaiting = false
-          start(news.candidate, 'retry', true)
+          if (retrying.pay(news.retry)) start(news.retry.candidate, 'retry', true)
+          else if (!startNext('fallback')) askAgain()
           break
         case 'judged': {
           const { attempt, verdict } = news

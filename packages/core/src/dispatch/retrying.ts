@@ -18,6 +18,7 @@ export interface FailedCandidate {
 export interface Retry {
   candidate: Candidate
   delayMs: number
+  kind: 'throttled' | 'transient'
 }
 
 interface RetryingOptions {
@@ -39,15 +40,12 @@ export function createRetrying({ settings, clock, random, budget, health, valueO
     const base = retry === 'throttled' ? baseDelayMs * THROTTLED_FACTOR : baseDelayMs
     const backoffMs = random() * Math.min(maxDelayMs, base * 2 ** made)
     const delayMs = Math.max(failure.retryAfterMs ?? 0, backoffMs)
-    return delayMs > maxDelayMs ? undefined : { candidate, delayMs }
+    return delayMs > maxDelayMs ? undefined : { candidate, delayMs, kind: retry }
   }
   const cost = ({ expectedCostUsd, expectedFirstTokenMs }: Candidate, waitMs: number): number =>
     expectedCostUsd + (valueOfTimeUsdPerSecond * (expectedFirstTokenMs + waitMs)) / 1_000
 
-  const pay = (retry: Retry | undefined, failure: Failure | undefined, endsAt: number): Retry | undefined => {
-    if (retry === undefined || failure === undefined || clock.now() + retry.delayMs >= endsAt) return undefined
-    return budget.take(failureRule(failure.kind).retry === 'throttled' ? 'throttled' : 'transient') ? retry : undefined
-  }
+  const isPossible = ({ delayMs, kind }: Retry, endsAt: number): boolean => clock.now() + delayMs < endsAt && budget.has(kind)
   const mayRetry = (made: number): boolean => settings !== false && made < settings.maxRetries
 
   return {
@@ -55,23 +53,23 @@ export function createRetrying({ settings, clock, random, budget, health, valueO
     instead(failed: FailedCandidate, next: Candidate, made: number, endsAt: number): Retry | undefined {
       if (failed.failure.retryAfterMs === undefined || !mayRetry(made)) return undefined
       const retry = delayOf(failed, made)
+      if (retry === undefined || !isPossible(retry, endsAt)) return undefined
       // Where a price is not known, nothing can be said to be cheaper.
-      if (retry === undefined || !Number.isFinite(cost(next, 0)) || cost(retry.candidate, retry.delayMs) >= cost(next, 0)) return undefined
-      return pay(retry, failed.failure, endsAt)
+      const fallback = cost(next, 0)
+      return Number.isFinite(fallback) && cost(retry.candidate, retry.delayMs) < fallback ? retry : undefined
     },
     /** Nobody else is left: the soonest of those that may recover. */
-    again(failures: readonly FailedCandidate[], made: number, endsAt: number): Retry | undefined {
+    again(failures: Iterable<FailedCandidate>, made: number, endsAt: number): Retry | undefined {
       if (!mayRetry(made)) return undefined
       let soonest: Retry | undefined
-      let failure: Failure | undefined
       for (const failed of failures) {
         const retry = delayOf(failed, made)
-        if (retry === undefined || (soonest !== undefined && soonest.delayMs <= retry.delayMs)) continue
-        soonest = retry
-        failure = failed.failure
+        if (retry !== undefined && (soonest === undefined || retry.delayMs < soonest.delayMs)) soonest = retry
       }
-      return pay(soonest, failure, endsAt)
+      return soonest !== undefined && isPossible(soonest, endsAt) ? soonest : undefined
     },
+    /** To be asked when the wait is over: retries are paid for when they are sent, or those of a minute could go out in one second. */
+    pay: ({ kind }: Retry): boolean => budget.take(kind),
   }
 }
 
