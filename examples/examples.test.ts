@@ -12,6 +12,8 @@ const shows: Readonly<Record<string, RegExp>> = {
   'langchain-swap.ts': /before +3 answers for \$0\.0\d+\nafter +3 answers for \$0\.0\d+\nanswered by gpt-6-luna/,
   'langgraph-agent.ts': /gpt-6-luna failed, gemini-3\.8-flash answered[^]*Order \S+ left the warehouse/,
   'structured-output.ts': /luna +\{"category"[^]*flash +\{"category"[^]*haiku +\{"category"/,
+  'cascade.ts':
+    /Paris\. +gpt-6-luna \(first, accepted\)[^]*1789\. +gpt-6-luna \(first, decided: said no\) → claude-opus-5-5 \(escalation, accepted\)/,
   'own-policy.ts': /claude-haiku-4-5 +#1[^]*answered by claude-haiku-4-5/,
 }
 
