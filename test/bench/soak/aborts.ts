@@ -1,3 +1,4 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Fault } from '@routewise/simulator'
 import { createRandom } from '../../simulation/random.ts'
 import { wallMs } from './providers.ts'
@@ -16,21 +17,28 @@ export interface Aborts extends Ended {
   undetected: number
 }
 
-/** So many callers who leave at random moments, most of them after their request has reached its provider. */
-export async function leavingCallers(calls: number, atOnce: number, seed: number): Promise<Aborts> {
+/** So many callers, of a routed model or of bare ones, who leave at random moments, most of them after their request has arrived. */
+export async function leavingCallers(calls: number, atOnce: number, seed: number, isBare: boolean): Promise<Aborts> {
   const random = createRandom(seed)
-  const soak = await startSoak(ENDLESS, { hedge: false, policy: candidates => [candidates[random.integer(0, 2)]!] })
+  const soak = await startSoak(ENDLESS, { hedge: false, policy: candidates => [random.pick(candidates)] })
+  // Not Google's: left midway, it ends the process by a promise that nobody waits for.
+  const models: readonly BaseChatModel[] = isBare ? [soak.models.luna, soak.models.haiku] : [soak.model]
   const leftMs = new Map<string, number>()
-  await inParallel(calls, atOnce, async number => {
-    const prompt = `Where is order ${number}?`
+  const callAndLeave = async (model: BaseChatModel, prompt: string, isStreamed: boolean) => {
     const controller = new AbortController()
+    const { signal } = controller
     setTimeout(() => {
       leftMs.set(prompt, wallMs() - soak.beganMs)
       controller.abort()
     }, random.next() * 60)
-    const call = number % 2 === 0 ? soak.stream(prompt, controller.signal) : soak.invoke(prompt, controller.signal)
-    await call.catch(() => undefined)
-  })
+    try {
+      if (isStreamed) for await (const _chunk of await model.stream(prompt, { signal }));
+      else await model.invoke(prompt, { signal })
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+  await inParallel(calls, atOnce, number => callAndLeave(random.pick(models), `Where is order ${number}?`, number % 2 === 0))
   const ended = await soak.end(atOnce)
   const cancelled = ended.rows.filter(({ end }) => end === 'cancelled')
   return {

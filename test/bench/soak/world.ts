@@ -9,7 +9,8 @@ import type { Fault, LedgerRow } from '@routewise/simulator'
 import { type Leftovers, watchLeftovers } from './leftovers.ts'
 import type { Sight, Started } from './providers.ts'
 
-const apiKey = 'soak'
+// Left alone, a bare model goes on to retry what its caller has left.
+const own = { apiKey: 'soak', maxRetries: 0 }
 /** How long what is left may take to go. */
 const GRACE_MS = 1_000
 const LATENCY = { baseMs: 4, msPerInputToken: 0, sigma: 0.5, stragglerShare: 0, outputTokensPerSecond: 5_000 }
@@ -36,12 +37,13 @@ export async function startSoak(faults: readonly Fault[], options: Partial<Route
     return sight
   }
 
+  const models = {
+    luna: new ChatOpenAI({ model: 'gpt-6-luna', ...own, configuration: { baseURL: `${origins['openai']}/v1` } }),
+    flash: new ChatGoogleGenerativeAI({ model: 'gemini-3.8-flash', ...own, baseUrl: origins['google']! }),
+    haiku: new ChatAnthropic({ model: 'claude-haiku-4-5', ...own, anthropicApiUrl: origins['anthropic']! }),
+  }
   const model = new RoutedChatModel({
-    models: {
-      luna: new ChatOpenAI({ model: 'gpt-6-luna', apiKey, configuration: { baseURL: `${origins['openai']}/v1` } }),
-      flash: new ChatGoogleGenerativeAI({ model: 'gemini-3.8-flash', apiKey, baseUrl: origins['google']! }),
-      haiku: new ChatAnthropic({ model: 'claude-haiku-4-5', apiKey, anthropicApiUrl: origins['anthropic']! }),
-    },
+    models,
     policy: cheapest(),
     clock: watch.clock,
     valueOfTimeUsdPerSecond: 1,
@@ -54,6 +56,7 @@ export async function startSoak(faults: readonly Fault[], options: Partial<Route
   const optionsOf = (session: string, signal = watch.signal) => ({ signal, routing: { session } })
 
   return {
+    models,
     model,
     receipts,
     /** When provider time began, by `wallMs`. */
