@@ -357,3 +357,16 @@ test('decide explains the order without calling anybody', () => {
   expect(features.inputTokens).toBe(1)
   expect(targets.every(({ signals }) => signals.length === 0)).toBe(true)
 })
+
+test('nobody is asked any more once the caller has given up, whatever else happens at that moment', async () => {
+  const controller = new AbortController()
+  const { clock, start, router, targets } = setUp(clock => [
+    scriptedTarget('a', clock, [{ fail: { kind: 'server', message: 'broken' } }]),
+    scriptedTarget('b', clock, answer('b')),
+  ])
+  router.on('attempt', () => controller.abort())
+  const { result } = start({ prompt: 'hi' }, { signal: controller.signal })
+  await clock.advance(0)
+  expect(result.error).toMatchObject({ code: 'aborted' })
+  expect(targets[1]!.signals).toHaveLength(0)
+})

@@ -5,14 +5,16 @@ import { startAttempt } from './start-attempt.ts'
 
 interface AsideOptions<Call, Chunk> extends Omit<AttemptOptions<Call, Chunk>, 'hold' | 'onNews'> {
   signal: AbortSignal
+  /** Why the call is over, once it is. */
+  cancelled(): Error | undefined
   onEnd(attempt: AttemptFacts, end: AttemptEnd): void
 }
 
 /** Runs an attempt to its end outside of the race, for a judge. Rejects when it fails or the signal aborts. */
-export function askAside<Call, Chunk>({ signal, onEnd, ...options }: AsideOptions<Call, Chunk>): Promise<Answer> {
+export function askAside<Call, Chunk>({ signal, cancelled, onEnd, ...options }: AsideOptions<Call, Chunk>): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason as Error)
+    if (signal.aborted || cancelled() !== undefined) {
+      reject(cancelled() ?? (signal.reason as Error))
       return
     }
     const onAbort = () => {

@@ -258,3 +258,24 @@ test('a judge need not wait for what it has asked for', async () => {
   expect(result.text).toBe('draft')
   expect(ends(result.receipt)).toContain('draft sample aborted')
 })
+
+test('a draft that was cut short is asked for again once, whatever is left', async () => {
+  const card = (quality: number) => ({
+    card: { quality: { default: quality }, prices: [{ rates: { input: 100 ** (10 * quality), output: 0 } }] },
+  })
+  const failing = { fail: { kind: 'auth' as const, message: '' } }
+  const watching: Judge = { ...good, watch: () => ({ accepted: false }) }
+  const { clock, start, targets } = setUp(
+    clock => [
+      scriptedTarget('a', clock, [{ text: 'bad' }, { afterMs: 10, ...failing }], card(0.5)),
+      scriptedTarget('b', clock, [{ text: 'bad' }, { afterMs: 10, ...failing }], card(0.7)),
+      scriptedTarget('c', clock, answer('bad'), card(0.6)),
+      scriptedTarget('d', clock, [failing], card(0.9)),
+    ],
+    { judge: watching },
+  )
+  const { result } = start()
+  await clock.advance(1_000)
+  expect(result.text).toBe('bad')
+  expect(targets.map(({ signals }) => signals.length)).toEqual([2, 2, 1, 1])
+})

@@ -103,6 +103,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
                 limits,
                 logprobs,
                 signal,
+                cancelled: cancellation.error,
                 onEnd: settle,
               }),
             ask: (question, signal) => {
@@ -110,7 +111,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
               const candidate = estimator.candidate(question.target, described, estimator.moment(described))
               const { streaming: streamed } = described.needs
               const asked = { ...question, candidate, reason: 'judge' as const, clock, streaming: streamed, limits: limitsOf(streamed) }
-              return askAside({ ...asked, logprobs: true, signal, onEnd: settle })
+              return askAside({ ...asked, logprobs: true, signal, cancelled: cancellation.error, onEnd: settle })
             },
           })
     try {

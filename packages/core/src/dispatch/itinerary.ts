@@ -13,8 +13,6 @@ export function createItinerary(plan: readonly Candidate[]) {
     putBack(candidate: Candidate): void {
       if (!left.includes(candidate)) left.push(candidate)
     },
-    /** The next one that is expected to be better: another answer as good would only cost more. */
-    better: (than: Candidate): Candidate | undefined => left.find(({ expectedQuality }) => expectedQuality > than.expectedQuality),
   }
 }
 

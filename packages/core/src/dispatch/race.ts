@@ -35,6 +35,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   const drafts: Attempt<Call, Chunk>[] = []
   /** Rejected before they were whole. */
   const cutShort: Candidate[] = []
+  const wereCutShort = new Set<Candidate>()
   let judged: Attempt<Call, Chunk> | undefined
   let winner: Attempt<Call, Chunk> | undefined
   let qualityFloor = Number.NEGATIVE_INFINITY
@@ -52,7 +53,11 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   const onNews = (news: AttemptNews, attempt: Attempt<Call, Chunk>) => inbox.put({ type: 'attempt', attempt, news })
 
   function start(candidate: Candidate, reason: AttemptReason, force: boolean, call?: Call): boolean {
-    const replaceable = itinerary.better(candidate) !== undefined
+    // Its news waits behind whatever made us come here.
+    if (cancellation.error() !== undefined) return false
+    // What was cut short once would be so for ever: the second time it may say all of it.
+    const replaceable =
+      !wereCutShort.has(candidate) && itinerary.left.some(other => isBetter(other) && other.expectedQuality > candidate.expectedQuality)
     const attempt = options.launch({ candidate, reason, call, force, mendable: !repaired, replaceable }, onNews)
     if (attempt === undefined) return false
     itinerary.take(candidate)
@@ -129,6 +134,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
     if (whole) drafts.push(attempt)
     else {
       cutShort.push(attempt.candidate)
+      wereCutShort.add(attempt.candidate)
       options.onRejected(attempt)
     }
     if (whole && repair !== undefined && !repaired) {
@@ -164,7 +170,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   cancellation.onCancel(error => inbox.put({ type: 'cancelled', error }))
   try {
     startNext(options.reason)
-    while (live.size > 0 || isWaiting || judged !== undefined) {
+    while (live.size > 0 || isWaiting || judged !== undefined || cancellation.error() !== undefined) {
       const news = await inbox.take()
       switch (news.type) {
         case 'cancelled':

@@ -8,6 +8,9 @@ const MAX_SILENT_CHUNKS = 1_000
 /** Chunks with content that are held for a judge; an answer that is longer is passed on as it is. */
 const MAX_HELD_CHUNKS = 100_000
 
+/** How long the line may stay open after the terminal event: what still comes is usage at most. */
+const AFTER_END_MS = 5_000
+const SAID_IT_ALL = new DOMException('The answer was complete.', 'AbortError')
 /** Reason given to the signal of an attempt whose answer was too poor to go on. */
 export const REJECTED = new DOMException('The judge has rejected the answer.', 'AbortError')
 
@@ -31,11 +34,16 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
 
   const watchdog = createWatchdog(clock, {
     dueAt() {
+      if (isDone()) return (waitingSince ?? clock.now()) + Math.min(limits.stallMs ?? Number.POSITIVE_INFINITY, AFTER_END_MS)
       if (spoke) return (waitingSince ?? clock.now()) + (limits.stallMs ?? Number.POSITIVE_INFINITY)
       const headersMs = meter.headersCame ? undefined : limits.headersMs
       return startedAt + Math.min(headersMs ?? Number.POSITIVE_INFINITY, limits.firstTokenMs ?? Number.POSITIVE_INFINITY)
     },
     onDue() {
+      if (isDone()) {
+        onEnd()
+        return close(SAID_IT_ALL)
+      }
       const message = spoke
         ? `No token for ${limits.stallMs} ms.`
         : clock.now() - startedAt < (limits.firstTokenMs ?? Number.POSITIVE_INFINITY)
@@ -127,6 +135,11 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     else reader?.resolve(undefined)
   }
 
+  /** It has told its end: what becomes of the line after that takes nothing from the answer. */
+  function isDone(): boolean {
+    return meter.finish !== undefined && meter.finish !== 'error'
+  }
+
   function failureAtEnd(): Failure | undefined {
     const { finish } = meter
     // Where a target need not say that it has ended, it must at least have said something.
@@ -145,6 +158,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     const reading = dialect.read(chunk, target)
     meter.headersCame = true
     addReading(meter, reading)
+    if (reading.finish !== undefined) watchdog.check()
     if (state === 'released') {
       if (reader === undefined) held.push(chunk)
       else {
@@ -188,7 +202,8 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
 
   function onFault(error: unknown): void {
     if (state === 'over') return
-    fail(dialect.failure(error, target))
+    if (isDone()) onEnd()
+    else fail(dialect.failure(error, target))
     close(error)
   }
 

@@ -142,3 +142,19 @@ test('when nobody can go on, the error is that of the answer that broke off', as
   })
   expect(result.error).toMatchObject({ receipt: { attempts: [{ end: { type: 'interrupted' } }, { end: { type: 'failed' } }] } })
 })
+
+test.each([
+  ['never closes', { hang: true as const }],
+  ['breaks', { fail: { kind: 'network' as const, message: 'reset' } }],
+])('an answer that has told its end is whole, though its line %s after it', async (_, after) => {
+  const { clock, start, targets } = setUp(
+    clock => [scriptedTarget('a', clock, [{ text: 'All of it.' }, { finish: 'stop' }, after]), scriptedTarget('b', clock, answer('b'))],
+    { ...quiet, onStall: 'continue' },
+  )
+  const { result } = start()
+  await clock.advance(5_000)
+  expect(result.text).toBe('All of it.')
+  expect(result.receipt).toMatchObject({ target: 'a', attempts: [{ end: { type: 'answered', finish: 'stop' } }] })
+  expect(targets[0]!.signals[0]!.aborted).toBe(true)
+  expect(clock.pending()).toBe(0)
+})
