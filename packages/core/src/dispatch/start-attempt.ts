@@ -196,7 +196,8 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
       if (step.done === true) onEnd()
       else onChunk(step.value)
     } catch (error) {
-      cut(dialect.failure(error, target), error)
+      attempt.wasCut = true
+      onFault(error)
     }
   }
 
