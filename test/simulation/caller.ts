@@ -32,6 +32,8 @@ export interface CallRecord {
   /** Longest wait for a chunk that was not the first. */
   longestWaitMs: number
   signal: AbortSignal | undefined
+  /** Number of attempts that had been opened in the run when the caller left. */
+  leftBefore: number | undefined
 }
 
 /** What a caller throws into the stream when it leaves by throwing. */
@@ -61,8 +63,13 @@ export async function makeCall(plan: CallPlan, { router, clock, ledger, journal,
     askedAt: now,
     longestWaitMs: 0,
     signal: controller?.signal,
+    leftBefore: undefined,
   }
-  const abort = () => controller?.abort(new CallerError('The caller has had enough.'))
+  const leave = () => (record.leftBefore = ledger.entries.length)
+  const abort = () => {
+    controller?.abort(new CallerError('The caller has had enough.'))
+    leave()
+  }
   if (leaving?.how === 'aborted-before') abort()
   const answer = router.run(call, { signal: controller?.signal, allow: plan.allow })
   const stop =
@@ -72,6 +79,7 @@ export async function makeCall(plan: CallPlan, { router, clock, ledger, journal,
         ? clock.after(leaving.afterMs, () => {
             record.end = 'left'
             answer.return(undefined as never).then(undefined, () => undefined)
+            leave()
           })
         : undefined
   let chunks = 0

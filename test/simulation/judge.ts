@@ -35,7 +35,7 @@ export function createJudge(initial: JudgePlan, { clock, ledger, arbiter }: Judg
   const verdicts: Verdicts = new Map()
   const ruleOf = (text: string): { name: string; verdict: Verdict | undefined; draw(salt: number, share: number): boolean } => {
     const entry = ledger.named(text)
-    const number = entry === undefined ? 0 : ledger.entries.indexOf(entry)
+    const number = entry?.number ?? 0
     const draw = (salt: number, share: number): boolean => (Math.imul(number + salt * 7_919, 0x9e3779b1) >>> 8) % 100 < share
     const name = entry?.name ?? ''
     if (entry === undefined || draw(1, plan.abstains)) return { name, draw, verdict: undefined }

@@ -15,6 +15,8 @@ export interface PicoRates {
 export interface Entry {
   /** `t3.a17`: the seventeenth attempt of the run, at the third target. */
   readonly name: string
+  /** Place among all attempts of the run. */
+  readonly number: number
   readonly target: string
   readonly call: number
   readonly streaming: boolean

@@ -101,6 +101,7 @@ export function createProvider(initial: ProviderPlan, { clock, random, ledger, j
   function createEntry(call: SimulatedCall, fault: Fault | undefined, honest: boolean, charged: Entry['charged']): Entry {
     return {
       name: `${facts.id}.a${ledger.entries.length}`,
+      number: ledger.entries.length,
       target: facts.id,
       call: call.id,
       streaming: call.streaming,

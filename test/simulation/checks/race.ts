@@ -8,13 +8,15 @@ import { ROUNDING_MS } from './times.ts'
 
 /** Attempts are made, and given up, for the reason that they are said to be. */
 export function checkRace(
-  { error, startedAt, endedAt }: CallRecord,
+  { error, startedAt, endedAt, leftBefore }: CallRecord,
   pairs: readonly Pair[],
   { scenario }: Outcome,
   settings: Settings,
   report: Report,
 ): void {
   const isJudged = scenario.judge !== undefined
+  const late = pairs.find(({ entry }) => leftBefore !== undefined && entry.number >= leftBefore)
+  if (late !== undefined) report('rest', `${late.entry.name} was opened after the caller had left`)
   for (const pair of pairs) {
     checkBlame(pair, settings, report)
     const { reason, end } = pair.attempt
@@ -22,6 +24,7 @@ export function checkRace(
     if (reason === 'fallback' && !isJudged) checkFallback(pair, pairs, report)
     if (end.type === 'superseded') checkSuperseded(pair, pairs, report)
   }
+  checkNumber(pairs, scenario.providers.length, isJudged, report)
   if (!RouterError.isInstance(error)) return
   if (error.code === 'all_attempts_failed') checkGivenUp(error, pairs, settings, report)
   const deadline = startedAt + settings.timeouts.totalMs
@@ -37,8 +40,11 @@ export function checkRace(
 
 /** Nobody is said to have failed who was well and in time. */
 function checkBlame({ entry, attempt: { end, totalMs } }: Pair, { timeouts }: Settings, report: Report): void {
-  if (entry.fault !== undefined || (end.type !== 'failed' && end.type !== 'interrupted')) return
+  if (end.type !== 'failed' && end.type !== 'interrupted') return
   const { kind, message } = end.failure
+  if (entry.finish !== undefined && kind !== 'content_filter')
+    report('answered', `${entry.name} had come to its end and is said to have failed: ${message}`)
+  if (entry.fault !== undefined) return
   const leastMs = Math.min(timeouts.headersMs ?? Number.POSITIVE_INFINITY, timeouts.firstTokenMs, timeouts.stallMs)
   if (kind !== 'timeout' || totalMs < leastMs - ROUNDING_MS) {
     report('answered', `${entry.name} had no fault and is said to have failed: ${message}`)
@@ -69,6 +75,15 @@ function checkFallback({ entry }: Pair, pairs: readonly Pair[], report: Report):
 function checkSuperseded({ entry }: Pair, pairs: readonly Pair[], report: Report): void {
   const hasSuperior = pairs.some(pair => pair.entry !== entry && (pair.entry.firstTokenAt !== undefined || pair.entry.finish !== undefined))
   if (!hasSuperior) report('answered', `${entry.name} was superseded, and nobody else has said anything`)
+}
+
+/** Everybody is asked once; again only to mend or to save a draft, to retry, for having been superseded, or to go on for another. */
+function checkNumber(pairs: readonly Pair[], targets: number, isJudged: boolean, report: Report): void {
+  const count = (is: (attempt: Pair['attempt']) => boolean) => pairs.filter(({ attempt }) => is(attempt)).length
+  const asked = count(({ reason }) => reason !== 'judge' && reason !== 'sample')
+  const rounds = 1 + count(({ reason }) => reason === 'continuation')
+  const again = count(({ reason, end }) => reason === 'retry' || end.type === 'superseded')
+  if (asked > rounds * (isJudged ? 2 * targets + 1 : targets) + again) report('budgets', `${asked} attempts at ${targets} targets`)
 }
 
 /** Every attempt has failed: were there others to be made? */
