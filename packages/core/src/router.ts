@@ -116,7 +116,16 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       },
     })
     const { settle } = account
-    const delivery = dispatch.deliver({ id, call, features, plan: decision.plan, reason: 'first', cancellation, settle })
+    const delivery = dispatch.deliver({
+      id,
+      call,
+      features,
+      plan: decision.plan,
+      reason: 'first',
+      cancellation,
+      spent: { hedges: 0, retries: 0 },
+      settle,
+    })
     try {
       if (!(await delivery.open())) throw account.allFailed()
       account.released()

@@ -15,6 +15,7 @@ import { createDelivery } from './delivery.ts'
 import { createHedging } from './hedging.ts'
 import { createJudging } from './judging.ts'
 import { race } from './race.ts'
+import type { Spent } from './race-options.ts'
 import { type Hold, HOLD_WHOLE, holdFor } from './release.ts'
 import { createRetrying } from './retrying.ts'
 import { startAttempt } from './start-attempt.ts'
@@ -46,6 +47,7 @@ export interface Run<Call> {
   /** Reason of its first attempt. */
   reason: AttemptReason
   cancellation: Cancellation
+  spent: Spent
   /** Puts an attempt that has ended on record. */
   settle(attempt: AttemptFacts, end: AttemptEnd): void
 }
@@ -76,7 +78,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
 
   /** Resolves to the attempt to pass on; `undefined` when all have failed. @throws RouterError `aborted` or `deadline`. */
   async function start(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
-    const { id, features, plan, reason, cancellation, settle, delivered } = of
+    const { id, features, plan, reason, cancellation, spent, settle, delivered } = of
     const call = delivered === undefined ? of.call : (dialect.resume?.(of.call, delivered) ?? of.call)
     const { streaming } = features.needs
     const limits = limitsOf(streaming)
@@ -124,6 +126,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
         hedging,
         retrying,
         cancellation,
+        spent,
         refusalIsFinal,
         launch({ candidate, reason: why, call: mended = call, force, mendable, replaceable }, onNews) {
           const admission = health.admit(candidate.id) ?? (force ? health.admit(candidate.id, true) : undefined)

@@ -19,6 +19,12 @@ export interface Launch<Call> {
   replaceable: boolean
 }
 
+/** Extra attempts that a call has made of those it may make. */
+export interface Spent {
+  hedges: number
+  retries: number
+}
+
 /** What a race is run with. */
 export interface RaceOptions<Call, Chunk> {
   plan: readonly Candidate[]
@@ -30,6 +36,8 @@ export interface RaceOptions<Call, Chunk> {
   hedging: Hedging
   retrying: Retrying
   cancellation: Cancellation
+  /** Hedges and retries of the call so far: an answer that is continued runs more than one race. */
+  spent: Spent
   /** `undefined`: its breaker lets nobody through. */
   launch(launch: Launch<Call>, onNews: (news: AttemptNews, attempt: Attempt<Call, Chunk>) => void): Attempt<Call, Chunk> | undefined
   /** Looks at a whole answer. Absent: all are good enough. */

@@ -25,7 +25,7 @@ type News<Call, Chunk> =
  * @throws RouterError `aborted` or `deadline` when the call is cancelled.
  */
 export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Promise<Attempt<Call, Chunk> | undefined> {
-  const { plan, streaming, clock, endsAt, hedging, retrying, cancellation } = options
+  const { plan, streaming, clock, endsAt, hedging, retrying, cancellation, spent } = options
   const itinerary = createItinerary(plan)
   const inbox = createInbox<News<Call, Chunk>>()
   const live = new Set<Attempt<Call, Chunk>>()
@@ -39,8 +39,6 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   let judged: Attempt<Call, Chunk> | undefined
   let winner: Attempt<Call, Chunk> | undefined
   let qualityFloor = Number.NEGATIVE_INFINITY
-  let hedges = 0
-  let retries = 0
   let repaired = options.repair === undefined
   let lastTry = false
   let stopped = false
@@ -77,12 +75,12 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
   function listenForSilence(ms: number): void {
     stopSilence()
     const since = latestStart
-    if (!stopped && hedges < hedging.maxHedges && itinerary.left.length > 0 && Number.isFinite(ms))
+    if (!stopped && spent.hedges < hedging.maxHedges && itinerary.left.length > 0 && Number.isFinite(ms))
       stopSilence = clock.after(ms, () => inbox.put({ type: 'silence', since }))
   }
 
   function waitFor(retry: Retry): void {
-    retries += 1
+    spent.retries += 1
     isWaiting = true
     stopWaiting = clock.after(retry.delayMs, () => inbox.put({ type: 'retry', retry }))
   }
@@ -111,7 +109,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
     lastTry ||= fallback === 'once'
     if (stopped) return
     const next = itinerary.left.find(isBetter)
-    const instead = next === undefined || isWaiting ? undefined : retrying.instead(failed, next, retries, endsAt)
+    const instead = next === undefined || isWaiting ? undefined : retrying.instead(failed, next, spent.retries, endsAt)
     if (instead !== undefined) waitFor(instead)
     else if (!startNext('fallback')) askAgain()
   }
@@ -125,7 +123,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
       qualityFloor = Number.NEGATIVE_INFINITY
       if (startNext('fallback')) return
     }
-    const again = retrying.again(failures.values(), retries, endsAt)
+    const again = retrying.again(failures.values(), spent.retries, endsAt)
     if (again !== undefined) waitFor(again)
   }
 
@@ -185,7 +183,7 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
           options.onSilence(silent, bought)
           if (typeof bought === 'string') listenForSilence(Math.max(clock.now() - latestStart, MIN_RECHECK_MS))
           else {
-            hedges += 1
+            spent.hedges += 1
             start(bought, 'hedge', true)
           }
           break
