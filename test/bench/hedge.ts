@@ -4,7 +4,7 @@ import { atLeast, atMost, type BenchOptions, type Figure, measured, median, quar
 import type { HedgeJob } from './hedge/job.ts'
 import { plan } from './hedge/plan.ts'
 import type { Outcome } from './hedge/tally.ts'
-import { runJobs } from './jobs.ts'
+import { runJobs } from '../jobs.ts'
 
 const SEEDS = [1, 2, 3, 4, 5]
 

@@ -1,7 +1,7 @@
 // Whether hedging can keep a provider down that an outage has filled with work: the real router in virtual time, before a provider of
 // 50 servers with one queue, of which for 30 s a fifth is left. Each run is made without hedges and with them, with the same arrivals.
 import { atLeast, atMost, type BenchOptions, type Figure, median, quartiles } from './figures.ts'
-import { runJobs } from './jobs.ts'
+import { runJobs } from '../jobs.ts'
 import type { Arm, MetastableJob, Recovery } from './metastable/job.ts'
 
 const UTILISATIONS = [0.5, 0.6, 0.7, 0.8, 0.9]

@@ -33,7 +33,7 @@ export type Arrivals =
   /** So many callers, each of which thinks for a while and calls again. */
   | { type: 'closed'; callers: number; thinkMs: number }
 
-export type PolicyName = 'cheapest' | 'fastest' | 'best'
+export type PolicyName = 'cheapest' | 'fastest' | 'best' | 'listed'
 
 /** A run, drawn from its seed and from nothing else. */
 export interface Scenario {
@@ -61,13 +61,13 @@ export function drawScenario(seed: number): Scenario {
   const providers = Array.from({ length: random.integer(1, 5) }, (_, at) =>
     drawProvider(`t${at}`, random, { flawless: at === flawless, lastsMs }),
   )
-  const judge = random.chance(0.3) ? drawJudge(random) : undefined
+  const judge = random.chance(0.4) ? drawJudge(random) : undefined
   return {
     seed,
     providers,
     options: drawOptions(random, judge !== undefined),
     // The cheapest refuses targets whose price is not known.
-    policy: providers.some(({ rates }) => rates === undefined) ? 'fastest' : random.pick(['cheapest', 'fastest', 'best']),
+    policy: providers.some(({ rates }) => rates === undefined) ? 'fastest' : random.pick(['cheapest', 'fastest', 'best', 'listed']),
     judge,
     listenersThrow: random.chance(0.2),
     store: random.chance(0.15)
@@ -146,13 +146,13 @@ function drawOptions(random: SeededRandom, judged: boolean): Scenario['options']
 
 function drawJudge(random: SeededRandom): JudgePlan {
   return {
-    rejects: random.pick([0, 10, 50, 100]),
+    rejects: random.pick([10, 50, 80, 100]),
     repairs: random.pick([0, 50, 100]),
     throws: random.pick([0, 0, 20]),
     abstains: random.pick([0, 0, 20]),
     slow: random.pick([0, 20, 100]),
     slowMs: random.pick([10, 2_000, 60_000]),
-    watches: random.chance(0.4),
+    watches: random.chance(0.5),
     consults: random.pick(['nobody', 'nobody', 'nobody', 'arbiter', 'sample']),
   }
 }

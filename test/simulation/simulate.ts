@@ -60,6 +60,8 @@ const policies: Readonly<Record<PolicyName, () => RouterOptions<SimulatedCall, S
   cheapest: () => cheapest({ quality: 0.8 }),
   fastest: () => fastest(),
   best: () => best(),
+  // A user's own: whatever order the targets are in.
+  listed: () => candidates => candidates,
 }
 
 /** Runs a scenario from the first call to long after the last, in simulated time. */

@@ -1,4 +1,4 @@
-import { serveJobs } from '../jobs.ts'
+import { serveJobs } from '../../jobs.ts'
 import { drive, type Drive } from './drive.ts'
 import { type LawName, laws } from './law.ts'
 import { readScenarios, type Replay } from './replay.ts'

@@ -1,7 +1,7 @@
 import type { RoutingOptions } from '@routewise/core'
 import { createSimulatedClock } from '../../simulation/clock.ts'
 import { createRandom } from '../../simulation/random.ts'
-import { serveJobs } from '../jobs.ts'
+import { serveJobs } from '../../jobs.ts'
 import type { VirtualCall } from '../virtual.ts'
 import { type Client, routed, type Submit, unguarded } from './clients.ts'
 import { createProvider } from './provider.ts'
