@@ -23,6 +23,7 @@ import { createStamp } from './stamp.ts'
 import { createOutputParser, structuredOutputSpec, type OutputSchema } from './structured-output.ts'
 import { createTarget, type ChatCandidate } from './target.ts'
 import { toolsForTracing } from './tools.ts'
+import { sumTokenUsage, type TokenUsage } from './usage-metadata.ts'
 
 type StructuredOutput<Output> = Runnable<BaseLanguageModelInput, Output>
 type RawAndParsed<Output> = { raw: BaseMessage; parsed: Output }
@@ -198,14 +199,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   }
 
   override _combineLLMOutput(...outputs: LLMResult['llmOutput'][]): LLMResult['llmOutput'] {
-    const sum = { completionTokens: 0, promptTokens: 0, totalTokens: 0 }
-    for (const output of outputs) {
-      const usage = (output?.['tokenUsage'] ?? {}) as Partial<typeof sum>
-      sum.completionTokens += usage.completionTokens ?? 0
-      sum.promptTokens += usage.promptTokens ?? 0
-      sum.totalTokens += usage.totalTokens ?? 0
-    }
-    return { tokenUsage: sum }
+    return { tokenUsage: sumTokenUsage(outputs.map(output => output?.['tokenUsage'] as TokenUsage | undefined)) }
   }
 
   /** Estimated tokens (`o200k`), without a tokenizer and without a download. */

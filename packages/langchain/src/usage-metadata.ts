@@ -21,11 +21,28 @@ export function toUsageMetadata(usage: Usage): UsageMetadata {
 }
 
 /** Usage as `llmOutput.tokenUsage` holds it, for callbacks. */
-export const tokenUsageOf = ({ inputTokens, outputTokens }: Usage) => ({
+export interface TokenUsage {
+  promptTokens: number
+  completionTokens: number
+  totalTokens: number
+}
+
+export const tokenUsageOf = ({ inputTokens, outputTokens }: Usage): TokenUsage => ({
   promptTokens: inputTokens,
   completionTokens: outputTokens,
   totalTokens: inputTokens + outputTokens,
 })
+
+/** Usage of several answers together; one without figures counts for nothing. */
+export function sumTokenUsage(usages: readonly (Partial<TokenUsage> | undefined)[]): TokenUsage {
+  const sum: TokenUsage = { promptTokens: 0, completionTokens: 0, totalTokens: 0 }
+  for (const usage of usages) {
+    sum.promptTokens += usage?.promptTokens ?? 0
+    sum.completionTokens += usage?.completionTokens ?? 0
+    sum.totalTokens += usage?.totalTokens ?? 0
+  }
+  return sum
+}
 
 /** The usage on a message; LangChain's own type of it depends on a type parameter. */
 export const usageMetadataOf = (message: BaseMessage): UsageMetadata | undefined =>
