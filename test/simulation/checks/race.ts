@@ -21,7 +21,7 @@ export function checkRace(
     checkBlame(pair, settings, report)
     const { reason, end } = pair.attempt
     if (reason === 'hedge') checkHedge(pair, pairs, settings, report)
-    if (reason === 'fallback' && !isJudged) checkFallback(pair, pairs, report)
+    if (reason === 'fallback' && !isJudged) checkFallback(pair, pairs, settings, report)
     if (end.type === 'superseded') checkSuperseded(pair, pairs, report)
   }
   checkNumber(pairs, scenario.providers.length, isJudged, report)
@@ -65,9 +65,15 @@ function checkHedge({ entry: hedge }: Pair, pairs: readonly Pair[], { hedge: opt
   }
 }
 
-/** The next is asked at once. */
-function checkFallback({ entry }: Pair, pairs: readonly Pair[], report: Report): void {
-  const isAtOnce = pairs.some(pair => pair.entry !== entry && Math.abs(overAt(pair.entry) - entry.openedAt) < ROUNDING_MS)
+/** The next is asked at once; or when a provider that has said when to come back was waited for, and there was nothing to pay its retry with. */
+function checkFallback({ entry }: Pair, pairs: readonly Pair[], { retry }: Settings, report: Report): void {
+  const longestMs = retry === false ? 0 : retry.maxDelayMs
+  const isAtOnce = pairs.some(pair => {
+    const { end } = pair.attempt
+    const waited = end.type === 'failed' && end.failure.retryAfterMs !== undefined ? longestMs : 0
+    const sinceMs = entry.openedAt - overAt(pair.entry)
+    return pair.entry !== entry && sinceMs > -ROUNDING_MS && sinceMs < waited + ROUNDING_MS
+  })
   if (!isAtOnce) report('answered', `${entry.name} is a fallback, and nobody had just failed`)
 }
 
