@@ -37,6 +37,9 @@ export function renderReceipt(receipt: Receipt, { flagship, flagshipUsd, timeSca
     ...receipt.considered
       .filter(({ excluded }) => excluded !== undefined)
       .flatMap(({ target, excluded }) => wrap(`    ${target} was left out: ${excluded}`, WIDTH, '      ')),
+    ...receipt.considered
+      .filter(({ resting }) => resting !== undefined)
+      .flatMap(({ target, resting }) => wrap(`    ${target} was put last: ${resting}`, WIDTH, '      ')),
     style.dim('  what happened'),
     ...receipt.attempts.flatMap(attempt => wrap(`    ${happened(attempt)}`, WIDTH, '      ')),
     style.dim('  money'),
