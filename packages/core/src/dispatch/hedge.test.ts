@@ -131,3 +131,39 @@ test('no hedge is bought when the call would be over before it could speak', asy
   await clock.advance(300)
   expect(told).toEqual(['deadline'])
 })
+
+test('a hedge that fails is replaced at once where another can be paid for, and not where none can', async () => {
+  const failing = [{ fail: { kind: 'auth' as const, message: 'no' } }]
+  const run = async (budget: number) => {
+    const { clock, start } = setUp(
+      clock => [
+        scriptedTarget('a', clock, [answer('soon'), slow]),
+        scriptedTarget('b', clock, failing),
+        scriptedTarget('c', clock, answer('c')),
+      ],
+      { hedge: { budget, delayMs: 200 } },
+    )
+    start()
+    await clock.advance(0)
+    const { result } = start()
+    await clock.advance(200)
+    return result.receipt?.attempts.map(({ target, reason }) => `${target} ${reason}`)
+  }
+  expect(await run(1)).toEqual(['a first', 'b hedge', 'c hedge'])
+  expect(await run(0.5)).toBeUndefined()
+})
+
+test('an attempt that fails while its hedge is under way is replaced at once', async () => {
+  const { clock, start } = setUp(
+    clock => [
+      scriptedTarget('a', clock, [{ afterMs: 300, fail: { kind: 'server', message: '' } }]),
+      scriptedTarget('b', clock, slow),
+      scriptedTarget('c', clock, answer('c')),
+    ],
+    generous,
+  )
+  const { result } = start()
+  await clock.advance(300)
+  expect(result.text).toBe('c')
+  expect(result.receipt?.attempts.map(({ target, reason }) => `${target} ${reason}`)).toEqual(['a first', 'b hedge', 'c fallback'])
+})

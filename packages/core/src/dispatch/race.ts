@@ -108,6 +108,8 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
     stopped ||= fallback === 'never' || (fallback === 'once' && lastTry) || (failure.kind === 'content_filter' && options.refusalIsFinal)
     lastTry ||= fallback === 'once'
     if (stopped) return
+    // The place beside the others was paid for, and so is the next one in it.
+    if (attempt.reason === 'hedge' && live.size > 0) return inbox.put({ type: 'silence', since: latestStart })
     const next = itinerary.left.find(isBetter)
     const instead = next === undefined || isWaiting ? undefined : retrying.instead(failed, next, spent.retries, endsAt)
     if (instead !== undefined) waitFor(instead)
@@ -177,7 +179,13 @@ export async function race<Call, Chunk>(options: RaceOptions<Call, Chunk>): Prom
           return winner
         case 'silence': {
           const silent = [...live]
-          if (stopped || silent.length === 0 || news.since !== latestStart || silent.some(({ meter }) => meter.firstTokenMs !== undefined))
+          if (
+            stopped ||
+            spent.hedges >= hedging.maxHedges ||
+            silent.length === 0 ||
+            news.since !== latestStart ||
+            silent.some(({ meter }) => meter.firstTokenMs !== undefined)
+          )
             break
           const bought = hedging.buy(itinerary.left.filter(isBetter), silent, streaming, endsAt)
           options.onSilence(silent, bought)
