@@ -14,24 +14,23 @@ export function checkSuperseded(pairs: readonly Pair[], report: Report): void {
   }
 }
 
-/** Every attempt has failed, or was poor: were there others to be made? */
-export function checkGivenUp({ error, startedAt, endedAt }: CallRecord, receipt: Receipt, { options }: Scenario, report: Report): void {
-  const { considered, attempts } = receipt
+/** The call has no answer, or a poor one: was there a better to be had? */
+export function checkGivenUp(record: CallRecord, { considered, attempts }: Receipt, { options }: Scenario, report: Report): void {
+  const { error, chunks, startedAt, endedAt } = record
+  const code = RouterError.isInstance(error) ? error.code : undefined
   const made = attempts.filter(attempt => !isAside(attempt))
+  const hasDraft = made.some(({ end }) => end.type === 'rejected' && end.finish !== undefined)
+  if (hasDraft && (code === 'all_attempts_failed' || (code === 'deadline' && chunks.length === 0)))
+    report('first-good', 'given up with a whole answer at hand')
+  if (code === 'all_attempts_failed' && made.some(({ end }) => end.type === 'aborted')) report('first-good', 'given up with one under way')
   // After these, not everybody is asked.
   if (made.some(({ end }) => end.type === 'failed' && failureRule(end.failure.kind).fallback !== 'now')) return
   // Who was superseded was not heard to its end.
   const heard = new Set(made.filter(({ end }) => end.type !== 'superseded').map(({ target }) => target))
   const untried = considered.filter(({ target, rank }) => rank !== undefined && !heard.has(target))
   const poor = made.filter(({ verdict }) => verdict?.accepted === false)
-  if (RouterError.isInstance(error) && error.code === 'all_attempts_failed') {
-    if (made.some(({ end }) => end.type === 'aborted')) report('first-good', 'given up with an attempt under way')
-    if (poor.some(({ end }) => end.type === 'rejected' && end.finish !== undefined))
-      report('first-good', 'given up with a whole answer at hand')
-    if (poor.length === 0 && untried.length > 0) report('first-good', `given up with ${untried[0]!.target} untried`)
-  }
-  const isPoor = poor.some(({ end }) => end.type === 'answered')
-  if (!isPoor || endedAt! >= startedAt + options.timeouts.totalMs - EARLY_MS) return
+  if (code === 'all_attempts_failed' && untried.length > 0) report('first-good', `given up with ${untried[0]!.target} untried`)
+  if (!poor.some(({ end }) => end.type === 'answered') || endedAt! >= startedAt + options.timeouts.totalMs - EARLY_MS) return
   const qualityOf = (id: string) => considered.find(({ target }) => target === id)!.expectedQuality!
   const best = Math.max(...poor.map(({ target }) => qualityOf(target)))
   const better = untried.find(({ expectedQuality }) => expectedQuality! > best)
