@@ -11,7 +11,7 @@ export interface Segment {
   from: number
   count: number
   at: number
-  /** What the attempt had said by then, in tokens as the core counts them, and whether it had ended. */
+  /** What the attempt had said by then, in tokens as the core counts them, and whether it had ended, or said so. */
   tokens: number
   ended: boolean
   /** Attempts of the call that were neither ended nor told to end when it began. */
@@ -133,7 +133,15 @@ function receive({ segments, plan }: CallRecord, { attempt, index }: SimulatedCh
     .map(({ name }) => name)
   const entry = ledger.named(attempt)
   const tokens = entry?.tokens ?? 0
-  segments.push({ attempt, from: index, count: 1, at: now, tokens, ended: entry?.ended !== undefined, running })
+  segments.push({
+    attempt,
+    from: index,
+    count: 1,
+    at: now,
+    tokens,
+    ended: entry?.finish !== undefined || entry?.ended !== undefined,
+    running,
+  })
 }
 
 const codeOf = (error: unknown): string | undefined =>

@@ -33,6 +33,7 @@ export interface Entry {
   chunks: number
   tokens: number
   finish: FinishReason | undefined
+  finishAt: number | undefined
   /** Longest time that the core waited for one chunk after the first token. */
   longestWaitMs: number
   /** The last figures it has sent; they need not be true. */

@@ -115,6 +115,7 @@ export function createProvider(initial: ProviderPlan, { clock, random, ledger, j
       chunks: 0,
       tokens: 0,
       finish: undefined,
+      finishAt: undefined,
       longestWaitMs: 0,
       reported: undefined,
       honest,

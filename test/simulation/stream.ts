@@ -111,7 +111,10 @@ export function createStream({ entry, script, manners, streaming, clock, signal,
     entry.tokens += chunk.tokens
     if (chunk.tokens > 0) entry.firstTokenAt ??= clock.now()
     if (chunk.usage !== undefined) entry.reported = { ...entry.reported, ...chunk.usage }
-    if (chunk.finish !== undefined) entry.finish = chunk.finish
+    if (chunk.finish !== undefined) {
+      entry.finish = chunk.finish
+      entry.finishAt = clock.now()
+    }
     return chunk
   }
 

@@ -12,7 +12,8 @@ export function checkLimits(entry: Entry, { timeouts }: Settings, report: Report
   const { headersMs = Number.POSITIVE_INFINITY, firstTokenMs, stallMs } = timeouts
   const exceeds = (at: number | undefined, ms: number) =>
     Math.min(at ?? Number.POSITIVE_INFINITY, overAt(entry)) > openedAt + ms + ROUNDING_MS
-  if (exceeds(entry.firstTokenAt, firstTokenMs)) report('time-limits', `${name} was given more than ${firstTokenMs} ms for its first token`)
+  if (exceeds(entry.firstTokenAt ?? entry.finishAt, firstTokenMs))
+    report('time-limits', `${name} was given more than ${firstTokenMs} ms for its first token`)
   if (exceeds(entry.headersAt, headersMs)) report('time-limits', `${name} was given more than ${headersMs} ms for its headers`)
   if (longestWaitMs > stallMs + ROUNDING_MS) report('time-limits', `${name} was allowed to pause for ${longestWaitMs} ms`)
 }
