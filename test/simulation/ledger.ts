@@ -72,8 +72,8 @@ export function createLedger() {
     of: (call: number): readonly Entry[] => byCall.get(call) ?? [],
     /** The attempt that has made this text. */
     named(name: string): Entry | undefined {
-      const number = /^\w+\.a(\d+)/.exec(name)?.[1]
-      return number === undefined ? undefined : entries[Number(number)]
+      const at = name.indexOf('.a')
+      return at < 0 ? undefined : entries[Number.parseInt(name.slice(at + 2), 10)]
     },
   }
 }

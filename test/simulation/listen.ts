@@ -22,8 +22,9 @@ const rounded = (ms: number): number => Math.round(ms * 1_000) / 1_000
 export function listen(router: Router<SimulatedCall, SimulatedChunk>, { listenersThrow }: Scenario, ledger: Ledger, { note }: Journal) {
   const receipts = new Map<number, Receipt[]>()
   const told: Told = { decisions: new Set(), attempts: 0, breakers: [] }
+  const fault = new Error('The listener has a fault of its own.')
   const fail = () => {
-    throw new Error('The listener has a fault of its own.')
+    throw fault
   }
   if (listenersThrow) {
     router.on('decision', fail)

@@ -73,12 +73,12 @@ export function drawScript(
   const gapMs = quantised(law.msPerToken * tokensEach)
   // Several chunks come in one packet, as they do on a wire.
   const perPacket = random.integer(1, 4)
-  const offsets: number[] = Array.from({ length: count })
+  const offsets: number[] = []
   let at = streaming ? firstMs : firstMs + gapMs * textChunks
   for (let index = 0; index < count; index += 1) {
     if (index > 1 && index % perPacket === 0) at += gapMs * perPacket
     if (index === pauseAt) at += random.integer(500, 100_000)
-    offsets[index] = at
+    offsets.push(at)
   }
   return {
     headersMs: fault === 'hang' ? headersMs : Math.min(headersMs, at),

@@ -51,9 +51,12 @@ function checkBlame({ entry, attempt: { end, totalMs } }: Pair, { timeouts }: Se
   }
 }
 
-/** Silence is a reason for a hedge when it has lasted, and when nobody has spoken. */
+/** Silence is a reason for a hedge when it has lasted, and when nobody has spoken; a hedge that fails is replaced at once. */
 function checkHedge({ entry: hedge }: Pair, pairs: readonly Pair[], { hedge: options }: Settings, report: Report): void {
-  const delayMs = options === false ? 0 : (options.delayMs ?? options.minDelayMs)
+  const replaces = pairs.some(
+    ({ entry, attempt }) => attempt.reason === 'hedge' && entry !== hedge && Math.abs(overAt(entry) - hedge.openedAt) < ROUNDING_MS,
+  )
+  const delayMs = options === false || replaces ? 0 : (options.delayMs ?? options.minDelayMs)
   // In the order in which they were opened.
   for (const { entry, attempt } of pairs) {
     if (entry === hedge) break
