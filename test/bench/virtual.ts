@@ -1,5 +1,6 @@
 // What the benches in virtual time share: calls that are numbers, and targets that do nothing but take their time.
 import type { Dialect, Failure, ModelCard, PrefixBlock, Target } from '@routewise/core'
+import { scriptedCard } from '@routewise/core/testing'
 
 export interface VirtualCall {
   inputTokens: number
@@ -23,35 +24,15 @@ export type Work<Call extends VirtualCall> = (
 ) => () => void
 
 /** A small model: $0.10 and $0.40 per million tokens, $0.025 where cached, and 100 tokens a second. */
-export const virtualCard = (id: string, overrides: Partial<ModelCard> = {}): ModelCard => ({
-  id,
-  provider: 'virtual',
-  wire: 'openai-chat',
-  contextTokens: 200_000,
-  tokenFactor: 1,
-  prices: [{ rates: { input: 0.1, cacheRead: 0.025, output: 0.4 } }],
-  cache: { kind: 'none', minTokens: 0, ttls: [], readableAfter: 'first-token', scope: 'org', guaranteed: false },
-  capabilities: {
-    tools: true,
-    forcedTool: true,
-    parallelTools: true,
-    jsonSchema: true,
-    vision: true,
-    pdf: true,
-    audio: true,
-    streaming: true,
-    reasoning: false,
-    sampling: true,
-    logprobs: 'no',
-  },
-  quality: { default: 0.9 },
-  firstToken: { baseMs: 200, msPerInputToken: 0.25 },
-  outputTokensPerSecond: 100,
-  cancelStopsBilling: true,
-  source: 'the law of the bench',
-  verifiedAt: '2026-11-21',
-  ...overrides,
-})
+export const virtualCard = (id: string, overrides: Partial<ModelCard> = {}): ModelCard =>
+  scriptedCard(id, {
+    provider: 'virtual',
+    contextTokens: 200_000,
+    prices: [{ rates: { input: 0.1, cacheRead: 0.025, output: 0.4 } }],
+    firstToken: { baseMs: 200, msPerInputToken: 0.25 },
+    source: 'the law of the bench',
+    ...overrides,
+  })
 
 export const virtualTarget = <Call extends VirtualCall>(card: ModelCard, work: Work<Call>): Target<Call, VirtualAnswer> => ({
   id: card.id,

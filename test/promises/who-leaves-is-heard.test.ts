@@ -79,23 +79,3 @@ test.each(wires)('$name: a reader who leaves the loop is heard, also when nothin
   await sim.settled()
   expect(sim.bill.rows.at(-1)).toMatchObject({ end: 'cancelled' })
 })
-
-test.each(wires)('$name: a reader who leaves the loop is heard, also when nothing more comes', async wire => {
-  await using sim = await startSimulator({
-    providers: [wire.provider],
-    timeScale: 1_000,
-    recordings: { match: () => ({ answer: { text: STORY } }) },
-  })
-  const model = new RoutedChatModel({ models: [wire.open(sim.origin(wire.provider))], hedge: false })
-  const pieces: string[] = []
-  for await (const { text } of await model.stream('Tell me.')) if (text !== '') pieces.push(text)
-  const half = pieces.slice(0, Math.floor(pieces.length / 2)).join('')
-  sim.fault({ effect: { type: 'hang', at: 'midway' } })
-  let said = ''
-  for await (const { text } of await model.stream('Tell me.')) {
-    said += text
-    if (said === half) break
-  }
-  await sim.settled()
-  expect(sim.bill.rows.at(-1)).toMatchObject({ end: 'cancelled' })
-})

@@ -64,8 +64,14 @@ export function createSimulatedClock({ wallMs = Date.parse('2026-11-21T12:00:00Z
   }
 }
 
-/** Node runs a tick only when no promise reaction is left, so this waits for all of them, however long their chain. */
-const settled = (): Promise<void> => new Promise(resolve => process.nextTick(resolve))
+/**
+ * Waits for all promise reactions, however long their chain: a tick that is asked for in one of them runs when none is left.
+ * One that is asked for outside, as in a worker's `message`, would run before the first, hence the `await`.
+ */
+async function settled(): Promise<void> {
+  await Promise.resolve()
+  await new Promise<void>(resolve => process.nextTick(resolve))
+}
 
 const compare = (a: Timer, b: Timer): number => a.at - b.at || a.sequence - b.sequence
 

@@ -1,4 +1,5 @@
 import type { ModelCard, Target } from '@routewise/core'
+import { scriptedCard } from '@routewise/core/testing'
 import type { SimulatedCall, SimulatedChunk } from './dialect.ts'
 import { BREAKDOWNS, type Fault, POOR_ANSWERS, REFUSALS } from './faults.ts'
 import type { PicoRates } from './ledger.ts'
@@ -122,10 +123,8 @@ function drawCard(
   cancelStopsBilling: boolean,
   random: SeededRandom,
 ): ModelCard {
-  return {
-    id: `model-${id}`,
+  return scriptedCard(`model-${id}`, {
     provider: random.pick(['north', 'south', 'west']),
-    wire: 'openai-chat',
     contextTokens: random.pick([8_000, 100_000, 100_000]),
     tokenFactor: random.pick([1, 1, 1.3]),
     prices:
@@ -138,24 +137,10 @@ function drawCard(
       scope: 'org',
       guaranteed: false,
     },
-    capabilities: {
-      tools: true,
-      forcedTool: true,
-      parallelTools: true,
-      jsonSchema: true,
-      vision: true,
-      pdf: true,
-      audio: true,
-      streaming: true,
-      reasoning: false,
-      sampling: true,
-      logprobs: 'yes',
-    },
     quality: { default: random.integer(50, 99) / 100 },
     firstToken: { baseMs, msPerInputToken },
     outputTokensPerSecond: 1_000 / msPerToken,
     cancelStopsBilling,
     source: 'simulated',
-    verifiedAt: '2026-11-21',
-  }
+  })
 }

@@ -64,7 +64,7 @@ export function createProvider(initial: ProviderPlan, { clock, random, ledger, j
     let stoppedAt = Number.POSITIVE_INFINITY
     let leave = () => {}
     const entry = createEntry(call, fault, usageMode !== 'wrong', () =>
-      refusal !== undefined || servedAt === undefined ? NOTHING : usageAfter(generated(script, call.streaming, stoppedAt - servedAt)),
+      refusal !== undefined || servedAt === undefined ? NOTHING : usageAfter(generated(script, call.streaming, servedAt, stoppedAt)),
     )
     const usageAfter = (outputTokens: number) => ({ inputTokens, cacheReadTokens, cacheWriteTokens: 0, outputTokens, reasoningTokens: 0 })
     ledger.add(entry)
@@ -165,11 +165,11 @@ function refused(fault: Refusal, retryAfterMs: number | undefined, random: Seede
   }
 }
 
-/** Output tokens that were made within so many milliseconds. */
-function generated({ offsets, textChunks, tokensEach, cutAt }: Script, streaming: boolean, withinMs: number): number {
-  if (!streaming) return cutAt > 0 && offsets[0]! <= withinMs ? textChunks * tokensEach : 0
+/** Output tokens that were made before it was stopped: what the stream has given by then, by the same sum, for a difference of times rounds otherwise. */
+function generated({ offsets, textChunks, tokensEach, cutAt }: Script, streaming: boolean, servedAt: number, stoppedAt: number): number {
+  if (!streaming) return cutAt > 0 && servedAt + offsets[0]! <= stoppedAt ? textChunks * tokensEach : 0
   let chunks = 0
-  while (chunks < textChunks && chunks + 1 < cutAt && offsets[chunks + 1]! <= withinMs) chunks += 1
+  while (chunks < textChunks && chunks + 1 < cutAt && servedAt + offsets[chunks + 1]! <= stoppedAt) chunks += 1
   return chunks * tokensEach
 }
 

@@ -1,20 +1,17 @@
-import type { AttemptEnd } from '../types.ts'
-import { type Attempt, type AttemptFacts, StreamFailure } from './attempt.ts'
-import type { Cancellation } from './cancellation.ts'
+import { type Attempt, StreamFailure } from './attempt.ts'
 import type { Run } from './dispatch.ts'
 
 interface DeliveryOptions<Call, Chunk> {
   run: Run<Call>
-  cancellation: Cancellation
   /** Resolves to the attempt whose answer is passed on; `undefined` when all have failed. */
   start(run: Run<Call>): Promise<Attempt<Call, Chunk> | undefined>
   /** The run that goes on from what has been passed on; `undefined` where that may not be. Absent: it never may. */
   resume: ((run: Run<Call>, broken: Attempt<Call, Chunk>, delivered: string) => Run<Call> | undefined) | undefined
-  settle(attempt: AttemptFacts, end: AttemptEnd): void
 }
 
 /** An answer on its way to the caller: of one attempt or, where it was asked for, of one that goes on where another broke off. */
-export function createDelivery<Call, Chunk>({ run, cancellation, start, resume, settle }: DeliveryOptions<Call, Chunk>) {
+export function createDelivery<Call, Chunk>({ run, start, resume }: DeliveryOptions<Call, Chunk>) {
+  const { cancellation, settle } = run
   let current = run
   let answering: Attempt<Call, Chunk> | undefined
   let delivered = ''

@@ -40,8 +40,8 @@ interface DispatchOptions<Call, Chunk> {
 export interface Run<Call> {
   id: string
   call: Call
-  /** Text that has been passed on of an answer that broke off, to go on from. */
-  delivered?: string
+  /** The call with what has been passed on of an answer that broke off; absent: the call itself. */
+  resumed?: Call
   features: Features
   plan: readonly Candidate[]
   /** Reason of its first attempt. */
@@ -78,8 +78,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
 
   /** Resolves to the attempt to pass on; `undefined` when all have failed. @throws RouterError `aborted` or `deadline`. */
   async function start(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
-    const { id, features, plan, reason, cancellation, spent, settle, delivered } = of
-    const call = delivered === undefined ? of.call : (dialect.resume?.(of.call, delivered) ?? of.call)
+    const { id, features, plan, reason, cancellation, spent, settle, resumed: call = of.call } = of
     const { streaming } = features.needs
     const limits = limitsOf(streaming)
     const logprobs = judge?.logprobs === true
@@ -176,7 +175,8 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
   function resume(run: Run<Call>, { target, meter }: Attempt<Call, Chunk>, delivered: string): Run<Call> | undefined {
     const plan = run.plan.filter(({ id }) => id !== target.id)
     if (meter.toolCalls.length > 0 || plan.length === 0) return undefined
-    return dialect.resume?.(run.call, delivered) === undefined ? undefined : { ...run, plan, delivered, reason: 'continuation' }
+    const resumed = dialect.resume?.(run.call, delivered)
+    return resumed === undefined ? undefined : { ...run, plan, resumed, reason: 'continuation' }
   }
 
   return {
@@ -184,13 +184,6 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
     deposit: hedgeBudget.deposit,
     /** To be told of every answer. */
     answered: retryBudget.answered,
-    deliver: (run: Run<Call>) =>
-      createDelivery<Call, Chunk>({
-        run,
-        cancellation: run.cancellation,
-        start,
-        resume: mayResume ? resume : undefined,
-        settle: run.settle,
-      }),
+    deliver: (run: Run<Call>) => createDelivery<Call, Chunk>({ run, start, resume: mayResume ? resume : undefined }),
   }
 }

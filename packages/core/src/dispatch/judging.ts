@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Answer, Dialect, Expected, Features, Judge, JudgeContext, Question, Verdict } from '../types.ts'
+import type { Answer, Dialect, Features, Judge, JudgeContext, Question, Verdict } from '../types.ts'
 import type { Attempt } from './attempt.ts'
 
 /** Reason given to a judge that is still at work when its call is over. */
@@ -21,7 +21,6 @@ interface JudgingOptions<Call, Chunk> {
 export function createJudging<Call, Chunk>({ judge, dialect, features, clock, judgeMs, sample, ask }: JudgingOptions<Call, Chunk>) {
   const controller = new AbortController()
   const contexts = new Map<Attempt<Call, Chunk>, JudgeContext>()
-  let expected: Expected | undefined
   let stopTimer = () => {}
 
   const contextOf = (attempt: Attempt<Call, Chunk>): JudgeContext => {
@@ -32,9 +31,7 @@ export function createJudging<Call, Chunk>({ judge, dialect, features, clock, ju
         call,
         features,
         candidate,
-        get expected() {
-          return (expected ??= dialect.expects?.(call) ?? {})
-        },
+        expected: dialect.expects?.(call) ?? {},
         signal: controller.signal,
         sample: () => heard(sample(attempt, controller.signal)),
         ask: question => heard(ask(question, controller.signal)),
