@@ -203,3 +203,27 @@ test('a refusal that comes in one piece with its words is a reason to ask anothe
   await clock.advance(0)
   expect(result.text).toBe('b')
 })
+
+test('a failure that the provider tells in its stream is as good as one that is thrown', async () => {
+  const failure = { ...overloaded, cause: undefined }
+  const { clock, start } = setUp(clock => [
+    scriptedTarget('a', clock, [{ role: true }, { failure }, { text: 'too late' }]),
+    scriptedTarget('b', clock, answer('here')),
+  ])
+  const { result } = start()
+  await clock.advance(0)
+  expect(result.text).toBe('here')
+  expect(result.receipt?.attempts[0]?.end).toEqual({ type: 'failed', failure })
+})
+
+test('what a provider still says after it has told of a failure is passed on, and the answer is broken all the same', async () => {
+  const failure = { ...server, cause: undefined }
+  const { clock, start } = setUp(clock => [
+    scriptedTarget('a', clock, [{ text: 'half' }, { afterMs: 1, failure }, { text: ' and half' }, { finish: 'stop' }]),
+    scriptedTarget('b', clock, answer('never asked')),
+  ])
+  const { result } = start()
+  await clock.advance(1)
+  expect(result.text).toBe('half and half')
+  expect(result.error).toMatchObject({ code: 'stream_interrupted', failures: [{ kind: 'server' }] })
+})

@@ -30,6 +30,8 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
   let iterator: AsyncIterator<Chunk> | undefined
   let reader: { resolve(step: { value: Chunk } | undefined): void; reject(reason: unknown): void } | undefined
   let broken: { reason: unknown } | undefined
+  /** What its provider has said of itself while the answer was passed on. */
+  let fault: Failure | undefined
   let stopHolding = () => {}
 
   const watchdog = createWatchdog(clock, {
@@ -141,6 +143,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
   }
 
   function failureAtEnd(): Failure | undefined {
+    if (fault !== undefined) return fault
     const { finish } = meter
     // Where a target need not say that it has ended, it must at least have said something.
     if (finish === undefined && (target.terminalEvent !== false || meter.contentChars === 0))
@@ -159,6 +162,13 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     meter.headersCame = true
     addReading(meter, reading)
     if (reading.finish !== undefined) watchdog.check()
+    if (reading.failure !== undefined) {
+      if (state === 'held') {
+        fail(reading.failure)
+        return close(reading.failure.cause)
+      }
+      fault ??= reading.failure
+    }
     if (state === 'released') {
       if (reader === undefined) held.push(chunk)
       else {
@@ -204,7 +214,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
   function onFault(error: unknown): void {
     if (state === 'over') return
     if (isDone()) onEnd()
-    else fail(dialect.failure(error, target))
+    else fail(fault ?? dialect.failure(error, target))
     close(error)
   }
 

@@ -10,6 +10,8 @@ export type ScriptStep =
   | { afterMs?: number; usage: Partial<Usage> }
   | { afterMs?: number; finish: FinishReason }
   | { afterMs?: number; fail: Omit<Failure, 'cause'> & { cause?: unknown } }
+  /** A chunk that says what went wrong, instead of a throw. */
+  | { afterMs?: number; failure: Failure }
   | { hang: true }
 
 export interface ScriptedCall {
@@ -140,6 +142,7 @@ export const scriptedDialect: Dialect<ScriptedCall, ScriptStep> = {
     if ('tool' in step) return { meaningful: true, contentChars: step.tool.arguments.length, toolCalls: [{ index: 0, ...step.tool }] }
     if ('usage' in step) return { meaningful: false, usage: step.usage }
     if ('finish' in step) return { meaningful: false, finish: step.finish }
+    if ('failure' in step) return { meaningful: false, failure: step.failure }
     return { meaningful: false }
   },
   failure: error => (error instanceof ScriptedFailure ? error.failure : { kind: 'unknown', message: String(error), cause: error }),

@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts'
 import type { Task } from './model-card.ts'
 
 /** A step of the prompt, in prompt-cache order: the prefix up to and including it. */
@@ -85,6 +86,8 @@ export interface Reading {
   usage?: Partial<Usage>
   /** Set by the terminal event only. */
   finish?: FinishReason
+  /** The provider says that it has failed. An answer that is being passed on may still say how it ends; any other is over. */
+  failure?: Failure
   /** Model that the provider says has answered. */
   model?: string
 }
