@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { parseOptions } from '../options.ts'
 import type { Candidate, Policy } from '../types.ts'
-import { requirePrices } from './limits.ts'
+import { requirePrices, weighs } from './limits.ts'
 
 const weight = z.number().min(0)
 const options = z
@@ -17,12 +17,12 @@ const options = z
 
 /**
  * Weighs cost, quality and latency, each scaled from the worst to the best of the candidates at hand.
- * @throws RouterError `price_unknown` for a candidate without a price, unless `cost` is 0.
+ * @throws RouterError `price_unknown` for one of several candidates without a price, unless `cost` is 0.
  */
 export function balanced(weights: z.input<typeof options> = {}): Policy {
   const { cost, quality, latency } = parseOptions(options, weights, 'balanced')
   return candidates => {
-    if (cost > 0) requirePrices(candidates, 'balanced')
+    if (cost > 0 && weighs(candidates)) requirePrices(candidates, 'balanced')
     const cheapness = scale(candidates, ({ expectedCostUsd }) => -expectedCostUsd)
     const goodness = scale(candidates, ({ expectedQuality }) => expectedQuality)
     const speed = scale(candidates, ({ expectedFirstTokenMs }) => -expectedFirstTokenMs)

@@ -4,6 +4,9 @@ import type { Candidate } from '../types.ts'
 /** Expected quality that still counts as equal: priors are not known to the last digit. */
 const SAME_QUALITY = 1e-9
 
+/** Where there is one candidate and no limit there is nothing to weigh. */
+export const weighs = (candidates: readonly Candidate[], maxUsd?: number): boolean => candidates.length > 1 || maxUsd !== undefined
+
 /** @throws RouterError `price_unknown`, naming the targets a money rule cannot judge. */
 export function requirePrices(candidates: readonly Candidate[], rule: string): void {
   if (candidates.every(({ expectedCostNanoUsd }) => expectedCostNanoUsd !== undefined)) return

@@ -79,6 +79,12 @@ test('a candidate without a price is refused by every money rule, by name', () =
   expect(order(balanced({ cost: 0 }), unpriced)).toHaveLength(4)
 })
 
+test('one candidate alone needs no price, unless there is a limit to hold', () => {
+  const alone = [candidate('mystery', {})]
+  for (const policy of [cheapest(), balanced()]) expect(order(policy, alone)).toEqual(['mystery'])
+  expect(() => order(cheapest({ maxUsd: 1 }), alone)).toThrow(expect.objectContaining({ code: 'price_unknown' }))
+})
+
 test('fastest goes by first token among the good', () => {
   expect(order(fastest())).toEqual(['luna', 'sol', 'opus'])
   expect(order(fastest({ quality: 0.9 }))).toEqual(['sol', 'opus', 'luna'])

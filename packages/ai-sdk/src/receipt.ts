@@ -1,0 +1,20 @@
+import { RouterError, type Receipt } from '@routewise/core'
+
+/** Receipts of errors that are not ours. */
+const receipts = new WeakMap<object, Receipt>()
+
+/** Remembers what the call did that ended in this error, which stays as its model threw it. */
+export function keepReceipt(error: unknown, receipt: Receipt | undefined): void {
+  if (typeof error === 'object' && error !== null && receipt !== undefined) receipts.set(error, receipt)
+}
+
+/**
+ * The receipt of a call: what was considered, what was done, what it cost. Takes a result of the AI SDK's (`await generateText(…)`, a step,
+ * an embedding), its `providerMetadata`, or the error that a routed model threw; `undefined` when no routed model is behind it.
+ */
+export function receiptOf(source: unknown): Receipt | undefined {
+  if (typeof source !== 'object' || source === null) return undefined
+  if (RouterError.isInstance(source)) return source.receipt
+  const { providerMetadata, routewise } = source as { providerMetadata?: { routewise?: unknown }; routewise?: unknown }
+  return ((providerMetadata?.routewise ?? routewise) as Receipt | undefined) ?? receipts.get(source)
+}
