@@ -6,7 +6,7 @@ const packages = resolve(import.meta.dirname, '../packages')
 
 /** Stages of the core, lowest first; a file may import from its own row and from those above it. */
 const CORE_ROWS = [
-  ['types', 'clock', 'lru', 'errors', 'money', 'context', 'store', 'options', 'failure', 'targets'],
+  ['types', 'clock', 'lru', 'errors', 'money', 'context', 'store', 'options', 'failure', 'targets', 'receipt', 'wires'],
   ['describe', 'state', 'estimate', 'judge'],
   ['candidates', 'policy'],
   ['decide', 'events'],

@@ -44,6 +44,7 @@ export { byTask } from './policy/by-task.ts'
 export { cheapest } from './policy/cheapest.ts'
 export { fastest } from './policy/fastest.ts'
 export { pipe } from './policy/pipe.ts'
+export { plainReceipt } from './receipt.ts'
 export { createRouter } from './router.ts'
 export type { CallOptions, Router, RouterOptions } from './router.ts'
 export { createMemoryStore } from './store.ts'
@@ -93,3 +94,7 @@ export type {
   Verdict,
   Wire,
 } from './types.ts'
+export { anthropicFinish, chatFinish, geminiFinish, responsesFinish } from './wires/finish.ts'
+export { askForLogprobs, readGeminiLogprobs, readLogprobs } from './wires/logprobs.ts'
+export { readAnthropicUsage, readChatUsage, readGeminiUsage, readResponsesUsage, readUsage } from './wires/usage.ts'
+export type { AboutUsage } from './wires/usage.ts'

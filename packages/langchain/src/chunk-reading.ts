@@ -1,10 +1,16 @@
-import type { FinishReason, Reading, ToolCallPart } from '@routewise/core'
+import {
+  anthropicFinish,
+  chatFinish,
+  geminiFinish,
+  readLogprobs,
+  type FinishReason,
+  type Reading,
+  type ToolCallPart,
+} from '@routewise/core'
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
 import type { AIMessage, AIMessageChunk } from '@langchain/core/messages'
 import type { ChatGeneration, ChatGenerationChunk } from '@langchain/core/outputs'
 import { blockChars, contentChars, visibleText, visibleTextOf } from './content.ts'
-import { anthropicFinish, chatFinish, geminiFinish } from './finish.ts'
-import { readLogprobs } from './logprobs.ts'
 import { createToolCallNumbering, part, wholeToolCalls } from './tool-call-parts.ts'
 import { fromUsageMetadata, usageMetadataOf } from './usage-metadata.ts'
 

@@ -1,6 +1,18 @@
-import type { FinishReason, TokenLogprob, Usage } from '@routewise/core'
-import { anthropicFinish, chatFinish, geminiFinish } from './finish.ts'
-import { readGeminiLogprobs, readLogprobs } from './logprobs.ts'
+import {
+  anthropicFinish,
+  chatFinish,
+  geminiFinish,
+  readAnthropicUsage,
+  readChatUsage,
+  readGeminiLogprobs,
+  readGeminiUsage,
+  readLogprobs,
+  readResponsesUsage,
+  responsesFinish,
+  type FinishReason,
+  type TokenLogprob,
+  type Usage,
+} from '@routewise/core'
 
 /** What the provider's own bodies have said so far. */
 export interface Observed {
@@ -47,7 +59,7 @@ export function createObserver(): Observer {
 
   function seeChat(body: Json): void {
     const usage = body['usage'] ?? at(body, 'x_groq', 'usage')
-    if (isJson(usage)) seen.usage = chatUsage(usage, body['service_tier'])
+    if (isJson(usage)) seen.usage = readChatUsage(usage, { serviceTier: body['service_tier'] })
     if (typeof body['model'] === 'string') seen.model = body['model']
     const choice = (body['choices'] as unknown[])[0]
     if (!isJson(choice)) return
@@ -64,12 +76,9 @@ export function createObserver(): Observer {
 
   function endOfResponse(response: Json): void {
     if (typeof response['model'] === 'string') seen.model = response['model']
-    if (isJson(response['usage'])) seen.usage = responsesUsage(response['usage'], response['service_tier'])
-    const status = response['status']
-    if (status === 'incomplete') {
-      seen.finish = at(response, 'incomplete_details', 'reason') === 'content_filter' ? 'content-filter' : 'length'
-    }
-    if (status === 'completed') seen.finish = responsesFinish(response['output'])
+    if (isJson(response['usage'])) seen.usage = readResponsesUsage(response['usage'], { serviceTier: response['service_tier'] })
+    const finish = responsesFinish(response)
+    if (finish !== undefined) seen.finish = finish
   }
 
   function seeAnthropic(body: Json, type: string): void {
@@ -79,7 +88,7 @@ export function createObserver(): Observer {
     if (isJson(message['usage'])) {
       // The figures of `message_delta` are cumulative and replace those of `message_start`; what it leaves out still holds.
       anthropicUsage = { ...anthropicUsage, ...Object.fromEntries(Object.entries(message['usage']).filter(([, value]) => value != null)) }
-      seen.usage = anthropicUsageOf(anthropicUsage)
+      seen.usage = readAnthropicUsage(anthropicUsage)
     }
     const reason = type === 'message_delta' ? at(message, 'delta', 'stop_reason') : message['stop_reason']
     if (typeof reason === 'string') seen.finish = anthropicFinish(reason)
@@ -87,7 +96,7 @@ export function createObserver(): Observer {
 
   function seeGemini(body: Json): void {
     if (typeof body['modelVersion'] === 'string') seen.model = body['modelVersion']
-    if (isJson(body['usageMetadata'])) seen.usage = geminiUsage(body['usageMetadata'])
+    if (isJson(body['usageMetadata'])) seen.usage = readGeminiUsage(body['usageMetadata'])
     const candidate = (body['candidates'] as unknown[] | undefined)?.[0]
     if (isJson(candidate)) {
       const parts = at(candidate, 'content', 'parts')
@@ -102,84 +111,10 @@ export function createObserver(): Observer {
   return { seen, see }
 }
 
-function chatUsage(usage: Json, serviceTier: unknown): Usage {
-  const input = count(usage, 'prompt_tokens', 'promptTokens')
-  const completion = count(usage, 'completion_tokens', 'completionTokens')
-  const inputDetails = json(usage['prompt_tokens_details'] ?? usage['promptTokensDetails'] ?? usage['prompt_token_details'])
-  const outputDetails = json(usage['completion_tokens_details'] ?? usage['completionTokensDetails'])
-  const reasoning = count(outputDetails, 'reasoning_tokens', 'reasoningTokens')
-  // xAI counts reasoning beside the completion, everyone else inside it; the total tells which.
-  const beside = reasoning > 0 && count(usage, 'total_tokens', 'totalTokens') === input + completion + reasoning
-  return {
-    inputTokens: input,
-    cacheReadTokens:
-      count(inputDetails, 'cached_tokens', 'cachedTokens') ||
-      count(usage, 'prompt_cache_hit_tokens', 'cached_tokens', 'num_cached_tokens', 'numCachedTokens'),
-    cacheWriteTokens: count(inputDetails, 'cache_write_tokens', 'cache_creation_input_tokens'),
-    outputTokens: beside ? completion + reasoning : completion,
-    reasoningTokens: reasoning,
-    ...audio(count(inputDetails, 'audio_tokens'), count(outputDetails, 'audio_tokens')),
-    ...tier(serviceTier),
-  }
-}
-
-function responsesUsage(usage: Json, serviceTier: unknown): Usage {
-  const inputDetails = json(usage['input_tokens_details'])
-  const twelveHours = count(json(inputDetails['cache_write_tokens_details']), 'ttl_12h_tokens')
-  return {
-    inputTokens: count(usage, 'input_tokens'),
-    cacheReadTokens: count(inputDetails, 'cached_tokens'),
-    cacheWriteTokens: count(inputDetails, 'cache_write_tokens'),
-    ...(twelveHours > 0 && { cacheWriteTokensByTtl: { '12h': twelveHours } }),
-    outputTokens: count(usage, 'output_tokens'),
-    reasoningTokens: count(json(usage['output_tokens_details']), 'reasoning_tokens'),
-    ...tier(serviceTier),
-  }
-}
-
-function anthropicUsageOf(usage: Json): Usage {
-  const read = count(usage, 'cache_read_input_tokens')
-  const written = count(usage, 'cache_creation_input_tokens')
-  const oneHour = count(json(usage['cache_creation']), 'ephemeral_1h_input_tokens')
-  return {
-    inputTokens: count(usage, 'input_tokens') + read + written,
-    cacheReadTokens: read,
-    cacheWriteTokens: written,
-    ...(oneHour > 0 && { cacheWriteTokensByTtl: { '1h': oneHour } }),
-    outputTokens: count(usage, 'output_tokens'),
-    reasoningTokens: count(json(usage['output_tokens_details']), 'thinking_tokens'),
-    ...tier(usage['speed'] === 'fast' ? 'fast' : usage['service_tier']),
-    ...(usage['inference_geo'] === 'us' && { residency: true }),
-  }
-}
-
-function geminiUsage(usage: Json): Usage {
-  const reasoning = count(usage, 'thoughtsTokenCount')
-  const details = Array.isArray(usage['promptTokensDetails']) ? usage['promptTokensDetails'].filter(isJson) : []
-  const audioInput = details.filter(({ modality }) => modality === 'AUDIO').reduce((sum, detail) => sum + count(detail, 'tokenCount'), 0)
-  return {
-    inputTokens: count(usage, 'promptTokenCount') + count(usage, 'toolUsePromptTokenCount'),
-    cacheReadTokens: count(usage, 'cachedContentTokenCount'),
-    cacheWriteTokens: 0,
-    outputTokens: count(usage, 'candidatesTokenCount') + reasoning,
-    reasoningTokens: reasoning,
-    ...audio(audioInput, 0),
-    ...tier(usage['serviceTier']),
-  }
-}
-
-function responsesFinish(output: unknown): FinishReason {
-  const items = listOf(output)
-  if (items.some(({ type }) => type === 'function_call' || type === 'custom_tool_call')) return 'tool-calls'
-  const refused = items.some(({ content }) => Array.isArray(content) && content.some(part => isJson(part) && part['type'] === 'refusal'))
-  return refused ? 'refusal' : 'stop'
-}
-
 const responsesEvents = /^response\.(completed|incomplete|failed)$/
 const isResponsesEvent = (body: Json) => typeof body['type'] === 'string' && responsesEvents.test(body['type'])
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-const json = (value: unknown): Json => (isJson(value) ? value : {})
 const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isJson) : [])
 
 function at(body: Json, ...path: readonly string[]): unknown {
@@ -187,19 +122,3 @@ function at(body: Json, ...path: readonly string[]): unknown {
   for (const key of path) current = isJson(current) ? current[key] : undefined
   return current
 }
-
-/** The first of these fields that holds a count; 0 when none does. */
-function count(body: Json, ...names: readonly string[]): number {
-  for (const name of names) {
-    const value = body[name]
-    if (typeof value === 'number' && value > 0) return value
-  }
-  return 0
-}
-
-const tier = (serviceTier: unknown) => (typeof serviceTier === 'string' && serviceTier !== '' ? { serviceTier } : {})
-
-const audio = (input: number, output: number) => ({
-  ...(input > 0 && { audioInputTokens: input }),
-  ...(output > 0 && { audioOutputTokens: output }),
-})

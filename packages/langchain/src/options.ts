@@ -1,4 +1,4 @@
-import { defineModel, findModel, type ModelDefinition, type ModelOverride } from '@routewise/catalog'
+import { candidateShape, describeModel, type CandidateFacts, type ModelOverride } from '@routewise/catalog'
 import { parseOptions, RouterError, routingShape, type ModelCard, type RoutingOptions } from '@routewise/core'
 import type { BaseChatModel, BaseChatModelParams } from '@langchain/core/language_models/chat_models'
 import { RunnableBinding, type Runnable } from '@langchain/core/runnables'
@@ -20,18 +20,8 @@ import type { ChatCandidate } from './target.ts'
 export type CandidateModel = BaseChatModel | Runnable
 
 /** A model with what the router should know of it. */
-export interface CandidateEntry {
+export interface CandidateEntry extends CandidateFacts {
   model: CandidateModel
-  /** Name in receipts, `allow` and `deny`. Default: the model's own name. */
-  id?: string
-  /** Facts that the catalog does not know, or has otherwise: a price, a window, what the model can do. Or a whole card. */
-  card?: ModelCard | ModelOverride
-  /** Expected share of good answers, 0 to 1: one number, or by task. */
-  quality?: ModelOverride['quality']
-  /** Account or key that is billed: prompt caches and rate limits are per account. Default: the provider. */
-  account?: string
-  /** Labels that `allow` and `deny` select by. */
-  tags?: readonly string[]
 }
 
 /** Models to route between: a list, or a record by id. */
@@ -71,13 +61,7 @@ const schema = z.strictObject({
 
 const entrySchema = z.strictObject({
   model: z.custom<CandidateModel>(value => unbind(value) !== undefined, 'expected a chat model'),
-  id: z.string().min(1).optional(),
-  card: z
-    .custom<ModelCard | ModelOverride>(value => typeof value === 'object' && value !== null, 'expected facts about the model')
-    .optional(),
-  quality: z.union([z.number().min(0).max(1), z.record(z.string(), z.number().min(0).max(1))]).optional(),
-  account: z.string().min(1).optional(),
-  tags: z.array(z.string().min(1)).readonly().optional(),
+  ...candidateShape,
 })
 
 export interface ParsedOptions extends Pick<ParsedModelParameters, 'settings' | 'stop' | 'streaming'> {
@@ -145,27 +129,10 @@ function unbind(value: unknown): { model: BaseChatModel; options: CandidateOptio
 function cardOf(model: BaseChatModel, entry: z.output<typeof entrySchema>): ModelCard {
   const name = modelNameOf(model) ?? entry.id ?? model.getName()
   const provider = providerOf(model, familyOf(model))
-  const known = findModel(name, provider === undefined ? {} : { provider })
-  const facts: ModelOverride = { ...entry.card, ...(entry.quality !== undefined && { quality: entry.quality }) }
-  // Facts that are a whole card say their id themselves, and an alias of a deployment keeps it.
-  const { id = name, ...said } = facts as Partial<ModelDefinition>
-  const card = known === undefined ? defineModel({ ...selfDescription(model), id, ...said }) : { ...merge(known, said), id }
+  const card = describeModel(name, { provider, facts: entry.card, quality: entry.quality, otherwise: selfDescription(model) })
   // A class without `bindTools` cannot offer tools, whatever its provider can.
   if (typeof model.bindTools === 'function' || !card.capabilities.tools) return card
   return { ...card, capabilities: { ...card.capabilities, tools: false, forcedTool: false, parallelTools: false } }
-}
-
-function merge(known: ModelCard, said: Partial<ModelOverride>): ModelCard {
-  if (Object.keys(said).length === 0) return known
-  const { prices, quality, capabilities, ...facts } = known
-  const flat = ['input', 'output', 'cacheRead', 'cacheWrite'].some(rate => rate in said)
-  return defineModel({
-    ...facts,
-    ...(!flat && { prices }),
-    ...said,
-    capabilities: { ...capabilities, ...said.capabilities },
-    quality: typeof said.quality === 'number' ? said.quality : { ...quality, ...said.quality },
-  })
 }
 
 /** What an integration's own profile says of a model that the catalog does not know. */

@@ -1,17 +1,5 @@
-import type { AttemptReceipt, Receipt } from '@routewise/core'
+import type { Receipt } from '@routewise/core'
 import type { BaseMessage } from '@langchain/core/messages'
 
 /** The receipt on a message; `undefined` when no routed model has answered it, or its stream is not over. Also in `response_metadata.routewise`. */
 export const receiptOf = (message: BaseMessage): Receipt | undefined => message.response_metadata?.['routewise'] as Receipt | undefined
-
-/** A receipt that survives serialisation: failures keep their words and lose the error objects, which may hold headers. */
-export function plainReceipt(receipt: Receipt): Receipt {
-  if (receipt.attempts.every(({ end }) => !('failure' in end))) return receipt
-  return { ...receipt, attempts: receipt.attempts.map(plainAttempt) }
-}
-
-function plainAttempt(attempt: AttemptReceipt): AttemptReceipt {
-  const { end } = attempt
-  if (!('failure' in end)) return attempt
-  return { ...attempt, end: { ...end, failure: { ...end.failure, cause: undefined } } }
-}

@@ -1,11 +1,10 @@
-import type { Capabilities, TargetIo } from '@routewise/core'
+import { askForLogprobs, type Capabilities, type TargetIo } from '@routewise/core'
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Runnable } from '@langchain/core/runnables'
 import type { CallKind, CandidateOptions } from './call.ts'
 import { isChatModel } from './family.ts'
 import { repeatingCalls } from './gemini-calls.ts'
 import { joinFunctionResponses } from './gemini-request.ts'
-import { askForLogprobs } from './logprobs.ts'
 import { abortable, type HttpClient } from './mistral-http.ts'
 import { HEADERS, inFrontOf } from './sdk-client.ts'
 

@@ -1,10 +1,9 @@
-import type { FinishReason, Receipt } from '@routewise/core'
+import { plainReceipt, type FinishReason, type Receipt } from '@routewise/core'
 import type { ChatModelStreamEvent } from '@langchain/core/language_models/event'
 import type { BaseMessage } from '@langchain/core/messages'
 import type { ChatGeneration, ChatGenerationChunk } from '@langchain/core/outputs'
 import { metadataProvider } from './family.ts'
 import { emptyChunk } from './pieces.ts'
-import { plainReceipt } from './receipt.ts'
 import type { ChatCandidate } from './target.ts'
 
 type FinishEvent = Extract<ChatModelStreamEvent, { event: 'message-finish' }>

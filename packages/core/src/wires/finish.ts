@@ -1,4 +1,5 @@
-import type { FinishReason } from '@routewise/core'
+import type { FinishReason } from '../types.ts'
+import { jsonOf, objectsOf, type Json } from './json.ts'
 
 /** Finish reasons of OpenAI's chat completions and the vendors that speak it. */
 export function chatFinish(reason: string, refused = false): FinishReason {
@@ -21,6 +22,16 @@ export function chatFinish(reason: string, refused = false): FinishReason {
     default:
       return 'other'
   }
+}
+
+/** The end of a response of OpenAI's Responses, which has no word for it but its status; `undefined`: it has not ended, or has failed. */
+export function responsesFinish({ status, incomplete_details: details, output }: Json): FinishReason | undefined {
+  if (status === 'incomplete') return jsonOf(details)['reason'] === 'content_filter' ? 'content-filter' : 'length'
+  if (status !== 'completed') return undefined
+  const items = objectsOf(output)
+  if (items.some(({ type }) => type === 'function_call' || type === 'custom_tool_call')) return 'tool-calls'
+  const refused = items.some(({ content }) => objectsOf(content).some(({ type }) => type === 'refusal'))
+  return refused ? 'refusal' : 'stop'
 }
 
 /** Stop reasons of Anthropic's Messages. */

@@ -1,6 +1,5 @@
-import type { Capabilities, TokenLogprob } from '@routewise/core'
-
-type Json = Readonly<Record<string, unknown>>
+import type { Capabilities, TokenLogprob } from '../types.ts'
+import { isJson, jsonOf, objectsOf, type Json } from './json.ts'
 
 /** Likeliest tokens asked for at each place: enough for a margin, and no provider gives fewer. */
 const TOP_LOGPROBS = 5
@@ -32,7 +31,7 @@ function forResponses(request: Json): Json {
 
 /** A request's own config replaces that of Google's client as a whole. */
 function forGemini(request: Json, defaults: unknown): Json {
-  const config = { ...json(defaults), ...json(request['generationConfig']) }
+  const config = { ...jsonOf(defaults), ...jsonOf(request['generationConfig']) }
   if (config['responseLogprobs'] !== undefined) return request
   return { ...request, generationConfig: { ...config, responseLogprobs: true, logprobs: TOP_LOGPROBS } }
 }
@@ -40,23 +39,21 @@ function forGemini(request: Json, defaults: unknown): Json {
 /** Log-probabilities as OpenAI's two APIs write them; `undefined` when there are none. */
 export function readLogprobs(items: unknown): readonly TokenLogprob[] | undefined {
   if (!Array.isArray(items) || items.length === 0) return undefined
-  return (items as readonly Json[]).map(item => withTop(item['token'], item['logprob'], listOf(item['top_logprobs']), 'logprob'))
+  return (items as readonly Json[]).map(item => withTop(item['token'], item['logprob'], objectsOf(item['top_logprobs']), 'logprob'))
 }
 
 /** Log-probabilities as Gemini writes them; `undefined` when there are none. */
 export function readGeminiLogprobs(result: unknown): readonly TokenLogprob[] | undefined {
-  const { chosenCandidates, topCandidates } = json(result)
-  const chosen = listOf(chosenCandidates)
+  const { chosenCandidates, topCandidates } = jsonOf(result)
+  const chosen = objectsOf(chosenCandidates)
   if (chosen.length === 0) return undefined
-  const tops = listOf(topCandidates)
-  return chosen.map(({ token, logProbability }, at) => withTop(token, logProbability, listOf(tops[at]?.['candidates']), 'logProbability'))
+  const tops: readonly unknown[] = Array.isArray(topCandidates) ? topCandidates : []
+  return chosen.map(({ token, logProbability }, at) =>
+    withTop(token, logProbability, objectsOf(jsonOf(tops[at])['candidates']), 'logProbability'),
+  )
 }
 
 function withTop(token: unknown, logprob: unknown, top: readonly Json[], name: string): TokenLogprob {
   const said = { token: String(token), logprob: Number(logprob) }
   return top.length === 0 ? said : { ...said, top: top.map(item => ({ token: String(item['token']), logprob: Number(item[name]) })) }
 }
-
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-const json = (value: unknown): Json => (isJson(value) ? value : {})
-const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : [])
