@@ -145,6 +145,26 @@ test('appending a turn reads the turn, not the history', () => {
   expect(reads()).toBe(101)
 })
 
+test('a conversation in new objects is described as it would be for the first time', () => {
+  const { describe } = setUp()
+  const picture = (end: string) => [{ kind: 'image', reference: `data:image/png;base64,${'A'.repeat(9_000)}${end}` }] as const
+  const history = (): Message[] => [
+    system('Be kind.'),
+    user('Hi'),
+    { ...assistant(''), toolCalls: [{ name: 'weather', arguments: '{"city":"Kiel"}' }] },
+    { role: 'tool', content: '42' },
+    { ...user([{ text: 'What is ' }, { text: 'this?' }]), media: picture('B') },
+    { ...user([{ text: 'What is ' }, { text: 'this?' }]), media: picture('C') },
+    user('Hi'),
+  ]
+  for (const count of [3, 7, 5]) {
+    for (const tenant of ['acme', 'globex']) {
+      const call = () => ({ tools: [tool('{"a":1}')], messages: history().slice(0, count), tenant })
+      expect(describe(call())).toEqual(setUp().describe(call()))
+    }
+  }
+})
+
 test('an object changed in place is read again', () => {
   const { describe } = setUp()
   const message = user('Hi')

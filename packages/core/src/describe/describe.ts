@@ -1,4 +1,5 @@
 import type { Features, Needs, PrefixBlock, Task } from '../types.ts'
+import { createBlockMemory } from './block-memory.ts'
 import { mediaTokens } from './media.ts'
 import type { ImageFormula, Media } from './media.ts'
 import { chain, EMPTY_PREFIX } from './prefix.ts'
@@ -17,7 +18,7 @@ export interface Block {
 
 /** Options of {@link createDescriber}. */
 export interface DescriberOptions<Item extends object> {
-  /** Reads a message or a tool. Called once per object, and again when its content has changed. */
+  /** Reads a message or a tool. Called once per object, and again when its content has changed, so it should be cheap. */
   read: (item: Item) => Block
   /**
    * What `read` mostly reads, to notice a change made in place: another reference, another length, or another text in the last part
@@ -26,9 +27,11 @@ export interface DescriberOptions<Item extends object> {
   content?: (item: Item) => unknown
   /** How images are counted. Default `openai-patches`; the calibration of each model does the rest. */
   imageFormula?: ImageFormula
+  /** Characters of texts that are kept to know them again in other objects; the least recently seen go first. `0`: none. Default 4 million. */
+  maxCharacters?: number
 }
 
-/** One call, in the dialect's own objects. Keep them from turn to turn: what is known of them is remembered by identity. */
+/** One call, in the dialect's own objects. Keep them from turn to turn if you can: they are known at once by identity. */
 export interface DescribeInput<Item extends object> {
   tools?: readonly Item[] | undefined
   messages: readonly Item[]
@@ -56,11 +59,16 @@ const TOKENS_OF_REPLY_START = 3
 /** Characters of a medium's reference that go into the prefix hash from either end; inline data is megabytes. */
 const REFERENCE_CHARACTERS = 2_048
 
-/** What is remembered of an item instead of its text. */
-interface Known {
+/** An item as it was when it was read. */
+interface Seen {
   content: unknown
   length: number
   last: unknown
+  known: Known
+}
+
+/** What is known of a block, whichever items say it. */
+interface Known {
   role: Block['role']
   digest: number
   tokens: number
@@ -76,20 +84,26 @@ interface Known {
 
 const NO_HINT = hintTask('')
 
+/** A few conversations of hundreds of pages. */
+const MAX_CHARACTERS = 4_000_000
+
 /**
- * Describes calls as numbers and flags. Items are remembered by identity in a `WeakMap`, so a turn appended to a conversation costs
- * the turn, not the history; a copy of a message is measured again.
+ * Describes calls as numbers and flags. A turn appended to a conversation costs the turn, not the history: items are remembered by
+ * identity, and by what they say where a framework makes new ones of the same texts.
  */
-export function createDescriber<Item extends object>({ read, content = contentOf, imageFormula }: DescriberOptions<Item>): Describer<Item> {
-  const items = new WeakMap<Item, Known>()
+export function createDescriber<Item extends object>(options: DescriberOptions<Item>): Describer<Item> {
+  const { read, content = contentOf, imageFormula, maxCharacters = MAX_CHARACTERS } = options
+  const items = new WeakMap<Item, Seen>()
+  const memory = createBlockMemory<Known>(maxCharacters)
+  const find = (block: Block): Known => measure(block, imageFormula)
 
   function know(item: Item): Known {
     const now = content(item)
-    const known = items.get(item)
-    if (known !== undefined && known.content === now && known.length === lengthOf(now) && known.last === lastOf(now)) return known
-    const fresh = measure(read(item), now, imageFormula)
-    items.set(item, fresh)
-    return fresh
+    const seen = items.get(item)
+    if (seen !== undefined && seen.content === now && seen.length === lengthOf(now) && seen.last === lastOf(now)) return seen.known
+    const known = memory.recall(withShortReferences(read(item)), find)
+    items.set(item, { content: now, length: lengthOf(now), last: lastOf(now), known })
+    return known
   }
 
   function hintOf(item: Item | undefined, known: Known | undefined): TaskHint {
@@ -169,7 +183,7 @@ export function createDescriber<Item extends object>({ read, content = contentOf
   }
 }
 
-function measure(block: Block, content: unknown, imageFormula: ImageFormula | undefined): Known {
+function measure(block: Block, imageFormula: ImageFormula | undefined): Known {
   const { role, texts, media = [], toolCalls = [] } = block
   let digest = ROLE_DIGESTS[role]
   let tokens = role === 'tools' ? 0 : TOKENS_PER_MESSAGE
@@ -185,13 +199,10 @@ function measure(block: Block, content: unknown, imageFormula: ImageFormula | un
     tokens += TOKENS_PER_TOOL_CALL
   }
   for (const part of media) {
-    digest = chain(digest, measureText(shorten(part.reference)).hash)
+    digest = chain(digest, measureText(part.reference).hash)
     tokens += mediaTokens(part, imageFormula)
   }
   return {
-    content,
-    length: lengthOf(content),
-    last: lastOf(content),
     role,
     digest,
     tokens,
@@ -207,6 +218,11 @@ function measure(block: Block, content: unknown, imageFormula: ImageFormula | un
 const textOf = ({ texts }: Block): string => (texts.length === 1 ? texts[0]! : texts.join('\n'))
 
 const ROLE_DIGESTS: Readonly<Record<Block['role'], number>> = { tools: 1, system: 2, user: 3, assistant: 4, tool: 5 }
+
+function withShortReferences(block: Block): Block {
+  if (block.media === undefined) return block
+  return { ...block, media: block.media.map(medium => ({ ...medium, reference: shorten(medium.reference) })) }
+}
 
 function shorten(reference: string): string {
   if (reference.length <= 2 * REFERENCE_CHARACTERS) return reference
