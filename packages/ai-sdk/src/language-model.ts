@@ -1,0 +1,89 @@
+import type { LanguageModelV4, LanguageModelV4GenerateResult, LanguageModelV4StreamResult } from '@ai-sdk/provider'
+import { RouterError, type Receipt, type Router } from '@routewise/core'
+import type { CallTrace, LanguageCall, LanguagePiece } from './call.ts'
+import { readCall, type ModelSettings } from './call-routing.ts'
+import { toAiSdkError } from './errors.ts'
+import { releaseParts, streamOf, withReceipt } from './release.ts'
+import { sharedUrls } from './supported-urls.ts'
+
+interface LanguageModelOptions {
+  /** Name of the provider, in traces and as a registry sees it. */
+  provider: string
+  modelId: string
+  router: Router<LanguageCall, LanguagePiece>
+  /** Those that may answer. */
+  models: readonly LanguageModelV4[]
+  settings: ModelSettings
+  /** An answer that breaks off may be gone on with by another model. */
+  mayResume: boolean
+}
+
+/** A language model that routes every call, and is used like any of those it routes between. */
+export function createLanguageModel(options: LanguageModelOptions): LanguageModelV4 {
+  const { provider, modelId, router, models, settings, mayResume } = options
+  return {
+    specificationVersion: 'v4',
+    provider,
+    modelId,
+    get supportedUrls() {
+      return sharedUrls(models)
+    },
+
+    async doGenerate(given) {
+      const { call, routing } = readCall('generate', given, settings)
+      try {
+        const pieces = router.run(call, routing)
+        let result: LanguageModelV4GenerateResult | undefined
+        for (;;) {
+          const step = await pieces.next()
+          if (step.done === true) return stamped(result!, step.value)
+          result = step.value.result
+        }
+      } catch (error) {
+        const receipt = receiptOfOne(error)
+        const result = call.trace.latest?.result
+        // An answer that its provider calls an error is the only one there is.
+        if (receipt !== undefined && result !== undefined) return stamped(result, receipt)
+        throw toAiSdkError(error, given.abortSignal)
+      }
+    },
+
+    async doStream(given) {
+      const { call, routing } = readCall('stream', given, settings)
+      try {
+        const pieces = router.run(call, routing)
+        // Until something is said another model may still answer, and nobody knows whose request and headers these will be.
+        const first = await pieces.next()
+        if (first.done === true) return { stream: streamOf([]) }
+        const stream = releaseParts(pieces, first.value, { signal: given.abortSignal, mayResume })
+        return { stream, ...first.value.attempt.opened }
+      } catch (error) {
+        const receipt = receiptOfOne(error)
+        const said = toAiSdkError(error, given.abortSignal)
+        const stream = receipt && unsaid(call.trace, said, receipt)
+        if (stream !== undefined) return stream
+        throw said
+      }
+    },
+  }
+}
+
+/** The receipt of a call that made one attempt, and had nobody else to ask. */
+function receiptOfOne(error: unknown): Receipt | undefined {
+  if (!RouterError.isInstance(error) || error.code !== 'all_attempts_failed') return undefined
+  return error.receipt?.attempts.length === 1 ? error.receipt : undefined
+}
+
+/** A stream that had begun before it failed, with nothing said: it is what the model itself would have given. */
+function unsaid({ latest }: CallTrace, error: unknown, receipt: Receipt): LanguageModelV4StreamResult | undefined {
+  if (latest?.opened === undefined || latest.silent === undefined) return undefined
+  const parts = latest.silent.map(part => (part.type === 'finish' ? withReceipt(part, receipt) : part))
+  const hasEnded = parts.some(({ type }) => type === 'finish')
+  return { stream: streamOf(hasEnded ? parts : [...parts, { type: 'error', error }]), ...latest.opened }
+}
+
+function stamped(result: LanguageModelV4GenerateResult, receipt: Receipt): LanguageModelV4GenerateResult {
+  const modelId = result.response?.modelId ?? receipt.model
+  const known = withReceipt(result, receipt)
+  return modelId === undefined ? known : { ...known, response: { ...result.response, modelId } }
+}
