@@ -4,6 +4,15 @@ import { describeModel, findModel } from './index.ts'
 import { qualityByTier } from './priors.ts'
 
 describe('a model that the catalog knows', () => {
+  test('only by its price can do what its class says', () => {
+    const known = findModel('mistral-large-latest')!
+    const otherwise = { contextTokens: 128_000, capabilities: { tools: true } }
+    const card = describeModel('mistral-large-latest', { otherwise })
+    expect(card).toMatchObject({ prices: known.prices, contextTokens: 128_000, capabilities: { tools: true, vision: false } })
+    expect(describeModel('mistral-large-latest', { otherwise, facts: { capabilities: { tools: false } } }).capabilities.tools).toBe(false)
+    expect(describeModel('gpt-6-luna', { otherwise: { capabilities: { vision: false } } }).capabilities.vision).toBe(true)
+  })
+
   test('is described by it', () => {
     expect(describeModel('gpt-6-luna', { provider: 'openai.chat' })).toEqual(findModel('gpt-6-luna'))
   })

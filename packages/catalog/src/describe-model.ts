@@ -1,5 +1,5 @@
 import { parseOptions, type ModelCard } from '@routewise/core'
-import { deepFreeze } from './card.ts'
+import { deepFreeze, UNSTATED_CONTEXT_TOKENS, unstatedCapabilities } from './card.ts'
 import { findModel } from './catalog.ts'
 import { defineModel, withFacts } from './define-model.ts'
 import { overrideSchema, type ModelDefinition, type ModelOverride } from './definition.ts'
@@ -11,7 +11,7 @@ export interface DescribeOptions {
   facts?: ModelCard | ModelOverride | undefined
   /** Expected share of good answers, 0 to 1: one number, or by task. Over that of `facts`. */
   quality?: ModelOverride['quality'] | undefined
-  /** What its class says of itself, for a model that the catalog does not know. */
+  /** What its class says of itself, for what the catalog does not know: the model, or of one that only the published prices know what it can do. */
   otherwise?: ModelOverride | undefined
 }
 
@@ -22,10 +22,25 @@ export interface DescribeOptions {
 export function describeModel(name: string, { provider, facts, quality, otherwise }: DescribeOptions = {}): ModelCard {
   // Facts that are a whole card say their id themselves, and an alias of a deployment keeps it.
   const { id = name, ...said }: Partial<ModelDefinition> = { ...facts, ...(quality !== undefined && { quality }) }
-  const known = findModel(name, provider === undefined ? {} : { provider })
+  const found = findModel(name, provider === undefined ? {} : { provider })
+  const known = found && stated(found, otherwise)
   if (known === undefined) {
     return defineModel({ ...otherwise, id, ...said, capabilities: { ...otherwise?.capabilities, ...said.capabilities } })
   }
   if (Object.keys(said).length === 0) return known.id === id ? known : deepFreeze({ ...known, id })
   return deepFreeze({ ...withFacts(known, parseOptions(overrideSchema, said, 'describeModel'), 'describeModel'), id })
+}
+
+/** The card with what nothing is known of as the model's class says it. */
+function stated(card: ModelCard, otherwise: ModelOverride | undefined): ModelCard {
+  const { capabilities, contextTokens } = otherwise ?? {}
+  if (card.capabilities !== unstatedCapabilities) return card
+  return withFacts(
+    card,
+    {
+      ...(capabilities !== undefined && { capabilities }),
+      ...(contextTokens !== undefined && card.contextTokens === UNSTATED_CONTEXT_TOKENS && { contextTokens }),
+    },
+    'describeModel',
+  )
 }
