@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   catalog: ['core'],
   simulator: ['core', 'catalog'],
   langchain: ['core', 'catalog'],
-  cli: ['core', 'catalog', 'langchain', 'simulator'],
+  'ai-sdk': ['core', 'catalog'],
+  cli: ['core', 'catalog', 'langchain', 'ai-sdk', 'simulator'],
 }
 
 const sources = (dir: string): string[] =>
