@@ -1,9 +1,10 @@
 import type { LanguageModelV2, LanguageModelV3, LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider'
-import { candidateShape, describeModel, type CandidateFacts } from '@routewise/catalog'
+import { candidateShape, describeModel, type CandidateFacts, type ModelOverride } from '@routewise/catalog'
 import { parseOptions, RouterError, routingShape, type RoutingOptions } from '@routewise/core'
 import { wrapLanguageModel } from 'ai'
 import * as z from 'zod'
 import { familyOf, modelNameOf, providerOf } from './family.ts'
+import { otherModelsShape, type OtherModelOptions } from './other-models-options.ts'
 import type { LanguageCandidate } from './target.ts'
 
 /** A language model of any version that the AI SDK takes. */
@@ -21,19 +22,20 @@ export interface LanguageModelEntry extends CandidateFacts {
 /** Models to route between: a record by id, or a list. */
 export type LanguageModels = Readonly<Record<string, LanguageModel | LanguageModelEntry>> | readonly (LanguageModel | LanguageModelEntry)[]
 
-export interface RoutedOptions<Models extends LanguageModels = LanguageModels> extends RoutingOptions {
-  models: Models
+export interface RoutedOptions<Models extends LanguageModels = LanguageModels> extends RoutingOptions, OtherModelOptions {
+  /** Language models. Default: none, for a provider that routes other kinds alone. */
+  models?: Models
   /** Name of the provider in traces and registries. Default `routewise`. */
   name?: string
 }
 
 const schema = z.strictObject({
-  models: z.custom<LanguageModels>(
-    value => typeof value === 'object' && value !== null,
-    'expected language models by id, or a list of them',
-  ),
+  models: z
+    .custom<LanguageModels>(value => typeof value === 'object' && value !== null, 'expected language models by id, or a list of them')
+    .default({}),
   name: z.string().min(1).default('routewise'),
   ...routingShape,
+  ...otherModelsShape,
 })
 
 const json = z.record(z.string(), z.unknown())
@@ -55,12 +57,11 @@ export interface ParsedOptions {
 
 /** @throws RouterError `invalid_option` or `duplicate_target`, naming the option, the value and what is allowed. */
 export function parseRoutedOptions(options: RoutedOptions): ParsedOptions {
-  const { name } = parseOptions(schema, options, 'createRouted')
-  const { models } = options
+  const { name, models } = parseOptions(schema, options, 'createRouted')
   const candidates = Array.isArray(models)
     ? models.map((value: unknown, at) => parseCandidate(value, undefined, `createRouted: models.${at}`))
     : Object.entries(models).map(([id, value]) => parseCandidate(value, id, `createRouted: models.${id}`))
-  if (candidates.length === 0)
+  if (candidates.length === 0 && !Object.keys(otherModelsShape).some(option => option in options))
     throw new RouterError('invalid_option', 'createRouted: option `models` is empty: give at least one language model')
   for (const { id } of candidates) refuseReserved(id)
   const routing = Object.fromEntries(Object.entries(options).filter(([option]) => option in routingShape)) as RoutingOptions
@@ -87,7 +88,12 @@ export function parseCandidate(value: unknown, key: string | undefined, where: s
   } = parseOptions(entrySchema, isLanguageModel(value) ? { model: value } : value, where)
   const family = familyOf(given)
   const provider = providerOf(given)
-  const card = describeModel(modelNameOf(given), { provider, facts, quality, otherwise: { provider: given.provider.split('.')[0]! } })
+  const card = describeModel(modelNameOf(given), {
+    provider,
+    facts,
+    quality,
+    otherwise: { ...anything, ...(provider !== undefined && { provider }) },
+  })
   return {
     id: key ?? id ?? card.id,
     model: upgraded(given),
@@ -98,6 +104,12 @@ export function parseCandidate(value: unknown, key: string | undefined, where: s
     ...(providerOptions !== undefined && { providerOptions }),
     ...(headers !== undefined && { headers }),
   }
+}
+
+/** A model does not say what it can do, and the SDK takes it to do everything: what it cannot, its provider says. */
+const anything: ModelOverride = {
+  contextTokens: 1_000_000,
+  capabilities: { tools: true, forcedTool: true, parallelTools: true, jsonSchema: true, vision: true, pdf: true, audio: true },
 }
 
 function isLanguageModel(value: unknown): value is LanguageModel {
