@@ -40,6 +40,7 @@ const resellers = new Map([
   ['amazon-bedrock', 'aws'],
   ['bedrock', 'aws'],
   ['togetherai', 'together'],
+  ['azure-openai', 'azure'],
 ])
 
 /** One name for a provider, whatever a framework calls it: `openai.responses` and `openai` are `openai`. */

@@ -41,7 +41,7 @@ const model = (id: string, tier: Tier, minCacheTokens: number): ModelFacts => ({
 
 export const google: ProviderFacts = {
   id: 'google',
-  names: ['gemini', 'google-genai', 'vertex', 'google-vertex'],
+  names: ['gemini', 'google-genai', 'vertex', 'google-vertex', 'googlevertex'],
   wire: 'gemini',
   cancelStopsBilling: false,
   source: 'https://ai.google.dev/gemini-api/docs/pricing',

@@ -70,7 +70,24 @@ describe('a usage object is known by its shape', () => {
     [
       'Gemini’s, with thoughts beside the answer',
       { promptTokenCount: 80, toolUsePromptTokenCount: 10, cachedContentTokenCount: 64, candidatesTokenCount: 5, thoughtsTokenCount: 12 },
-      { inputTokens: 90, cacheReadTokens: 64, outputTokens: 17, reasoningTokens: 12 },
+      { inputTokens: 90, cacheReadTokens: 64, outputTokens: 17, reasoningTokens: 12, serviceTier: 'flex' },
+    ],
+    [
+      'Anthropic’s after a compaction, which its totals leave out',
+      {
+        input_tokens: 23,
+        output_tokens: 10,
+        iterations: [
+          { type: 'compaction', input_tokens: 180, output_tokens: 35, cache_read_input_tokens: 64 },
+          { type: 'message', input_tokens: 23, output_tokens: 10 },
+        ],
+      },
+      { inputTokens: 267, cacheReadTokens: 64, outputTokens: 45 },
+    ],
+    [
+      'xAI’s Responses, with cached tokens beside the input',
+      { input_tokens: 26, input_tokens_details: { cached_tokens: 64 }, output_tokens: 5, total_tokens: 95 },
+      { inputTokens: 90, cacheReadTokens: 64, outputTokens: 5, serviceTier: 'flex' },
     ],
   ])('%s', (_, raw, usage) => {
     expect(readUsage(raw, { serviceTier: 'flex' })).toEqual({ ...nothing, ...usage })

@@ -14,7 +14,7 @@ export interface AboutUsage {
 export function readUsage(raw: unknown, about?: AboutUsage): Usage | undefined {
   if (!isJson(raw)) return undefined
   if ('prompt_tokens' in raw || 'promptTokens' in raw) return readChatUsage(raw, about)
-  if ('promptTokenCount' in raw || 'totalTokenCount' in raw) return readGeminiUsage(raw)
+  if ('promptTokenCount' in raw || 'totalTokenCount' in raw) return readGeminiUsage(raw, about)
   if (!('input_tokens' in raw)) return undefined
   // Anthropic gives no total, and OpenAI's Responses always do.
   return 'total_tokens' in raw || 'input_tokens_details' in raw ? readResponsesUsage(raw, about) : readAnthropicUsage(raw)
@@ -45,10 +45,13 @@ export function readChatUsage(usage: Json, { serviceTier }: AboutUsage = {}): Us
 /** `usage` of OpenAI's Responses. */
 export function readResponsesUsage(usage: Json, { serviceTier }: AboutUsage = {}): Usage {
   const inputDetails = jsonOf(usage['input_tokens_details'])
+  const input = count(usage, 'input_tokens')
+  const read = count(inputDetails, 'cached_tokens')
   const twelveHours = count(jsonOf(inputDetails['cache_write_tokens_details']), 'ttl_12h_tokens')
   return {
-    inputTokens: count(usage, 'input_tokens'),
-    cacheReadTokens: count(inputDetails, 'cached_tokens'),
+    // xAI may count what it has read from the cache beside the input.
+    inputTokens: read > input ? input + read : input,
+    cacheReadTokens: read,
     cacheWriteTokens: count(inputDetails, 'cache_write_tokens'),
     ...(twelveHours > 0 && { cacheWriteTokensByTtl: { '12h': twelveHours } }),
     outputTokens: count(usage, 'output_tokens'),
@@ -59,15 +62,18 @@ export function readResponsesUsage(usage: Json, { serviceTier }: AboutUsage = {}
 
 /** `usage` of Anthropic's Messages; of a stream, that of `message_start` with the fields of `message_delta` over it. */
 export function readAnthropicUsage(usage: Json): Usage {
-  const read = count(usage, 'cache_read_input_tokens')
-  const written = count(usage, 'cache_creation_input_tokens')
+  // The totals leave out what it took to compact the conversation: docs.claude.com/en/docs/build-with-claude/compaction.
+  const compactions = objectsOf(usage['iterations']).filter(({ type }) => type === 'compaction')
+  const total = (name: string) => compactions.reduce((sum, iteration) => sum + count(iteration, name), count(usage, name))
+  const read = total('cache_read_input_tokens')
+  const written = total('cache_creation_input_tokens')
   const oneHour = count(jsonOf(usage['cache_creation']), 'ephemeral_1h_input_tokens')
   return {
-    inputTokens: count(usage, 'input_tokens') + read + written,
+    inputTokens: total('input_tokens') + read + written,
     cacheReadTokens: read,
     cacheWriteTokens: written,
     ...(oneHour > 0 && { cacheWriteTokensByTtl: { '1h': oneHour } }),
-    outputTokens: count(usage, 'output_tokens'),
+    outputTokens: total('output_tokens'),
     reasoningTokens: count(jsonOf(usage['output_tokens_details']), 'thinking_tokens'),
     ...tier(usage['speed'] === 'fast' ? 'fast' : usage['service_tier']),
     ...(usage['inference_geo'] === 'us' && { residency: true }),
@@ -75,7 +81,7 @@ export function readAnthropicUsage(usage: Json): Usage {
 }
 
 /** `usageMetadata` of Gemini. */
-export function readGeminiUsage(usage: Json): Usage {
+export function readGeminiUsage(usage: Json, { serviceTier }: AboutUsage = {}): Usage {
   const reasoning = count(usage, 'thoughtsTokenCount')
   const details = objectsOf(usage['promptTokensDetails'])
   const audioInput = details.filter(({ modality }) => modality === 'AUDIO').reduce((sum, detail) => sum + count(detail, 'tokenCount'), 0)
@@ -86,7 +92,7 @@ export function readGeminiUsage(usage: Json): Usage {
     outputTokens: count(usage, 'candidatesTokenCount') + reasoning,
     reasoningTokens: reasoning,
     ...audio(audioInput, 0),
-    ...tier(usage['serviceTier']),
+    ...tier(usage['serviceTier'] ?? serviceTier),
   }
 }
 
