@@ -1,0 +1,62 @@
+import { parseOptions, type CallOptions, type Receipt } from '@routewise/core'
+import * as z from 'zod'
+import { toAiSdkError } from './errors.ts'
+import type { FallbackCandidate, FallbackRouter, SharedOptions } from './fallback-router.ts'
+
+const text = z.string().min(1)
+
+const schema = z.strictObject({
+  tenant: text.exactOptional(),
+  session: text.exactOptional(),
+  task: text.exactOptional(),
+  allow: z.array(text).exactOptional(),
+  deny: z.array(text).exactOptional(),
+})
+
+interface CallSettings {
+  /** Those that the name which the caller uses stands for. */
+  candidates: readonly Pick<FallbackCandidate<unknown>, 'id' | 'tags'>[]
+  /** Ids or tags that the router admits, where the call names none. Default: all. */
+  allow: readonly string[] | undefined
+}
+
+/** An answer as the model gave it, and what the router did for it. */
+export interface Answered<Result> {
+  result: Result
+  receipt: Receipt
+}
+
+/**
+ * Runs one call. `providerOptions.routewise` is read and taken out; all else goes to the model as it came.
+ * @throws what users of the SDK expect: see `toAiSdkError`; RouterError `invalid_option` for wrong provider options of ours.
+ */
+export async function askRouter<Options extends SharedOptions, Result>(
+  router: FallbackRouter<Options, Result>,
+  given: Options,
+  { candidates, allow: admitted }: CallSettings,
+): Promise<Answered<Result>> {
+  const { abortSignal: signal } = given
+  const { options, own } = readRouting(given)
+  const { allow = admitted, ...others } = own
+  const able = candidates.filter(({ id, tags = [] }) => allow === undefined || allow.includes(id) || tags.some(tag => allow.includes(tag)))
+  const call = { options, isAlone: able.length === 1 }
+  try {
+    const pieces = router.run(call, { ...others, allow: able.map(({ id }) => id), signal })
+    let answer: { result: Result } | undefined
+    for (;;) {
+      const step = await pieces.next()
+      if (step.done !== true) answer = step.value.answer ?? answer
+      else if (answer !== undefined) return { result: answer.result, receipt: step.value }
+      else throw new Error('The answer has ended without a result.')
+    }
+  } catch (error) {
+    throw toAiSdkError(error, signal)
+  }
+}
+
+function readRouting<Options extends SharedOptions>(options: Options): { options: Options; own: CallOptions } {
+  const { providerOptions } = options
+  if (providerOptions?.['routewise'] === undefined) return { options, own: {} }
+  const { routewise, ...others } = providerOptions
+  return { options: { ...options, providerOptions: others }, own: parseOptions(schema, routewise, 'providerOptions.routewise') }
+}
