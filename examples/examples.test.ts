@@ -14,6 +14,12 @@ const shows: Readonly<Record<string, RegExp>> = {
   'structured-output.ts': /luna +\{"category"[^]*flash +\{"category"[^]*haiku +\{"category"/,
   'cascade.ts':
     /Paris\. +gpt-6-luna \(first, accepted\)[^]*1789\. +gpt-6-luna \(first, decided: said no\) → claude-opus-5-5 \(escalation, accepted\)/,
+  'ai-sdk-chat.ts':
+    /arrives on Thursday\.\n\nstep 1: small \(first\) answered: \$0\.0\d+\nstep 2: small \(first\) failed, strong \(fallback\) answered/,
+  'ai-sdk-structured-output.ts': /'48213'[^]*repair +accepted[^]*'50771'[^]*repair +validOutput[^]*escalation +accepted/,
+  'ai-sdk-route-handler.ts': /Hold the wheel[^]*seen growing in \d+ steps; answered by gpt-6-luna for \$0\.0\d+/,
+  'ai-sdk-registry.ts':
+    /router:auto +gpt-6-luna +small[^]*router:auto:code +claude-opus-5-5 +strong, task code[^]*\nauto:code +claude-opus-5-5/,
   'own-policy.ts': /claude-haiku-4-5 +#1[^]*answered by claude-haiku-4-5/,
 }
 
