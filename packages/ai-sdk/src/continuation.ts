@@ -18,12 +18,14 @@ export interface PartJoin {
  * its thoughts, its sources, its warnings, would be taken for the first one's. The text block that broke off goes on under its id.
  */
 export function createPartJoin(): PartJoin {
-  /** Blocks that have begun and not ended, the latest last. */
+  /** Blocks that have begun and not ended. */
   const open = new Map<string, End['type']>()
   const used = new Set<string>()
   /** The block of the joined answer that each open block of the continuation is. */
   const joined = new Map<string, string>()
-  /** The text block that broke off, until something goes on with it. */
+  /** The text block that began last: what follows its text follows all of the text. */
+  let latest: string | undefined
+  /** The one that broke off, until something goes on with it. */
   let broken: string | undefined
   /** The one that something goes on with. */
   let mended: string | undefined
@@ -38,7 +40,7 @@ export function createPartJoin(): PartJoin {
   function begin(): readonly End[] {
     hasBegun = true
     joined.clear()
-    broken = [...open].findLast(([, type]) => type === 'text-end')?.[0]
+    broken = latest !== undefined && open.has(latest) ? latest : undefined
     return close([...open.keys()].filter(id => id !== broken))
   }
 
@@ -58,6 +60,7 @@ export function createPartJoin(): PartJoin {
         case 'tool-input-start':
           used.add(part.id)
           open.set(part.id, endTypes[part.type])
+          if (part.type === 'text-start') latest = part.id
           return
         case 'text-end':
         case 'reasoning-end':
@@ -83,6 +86,7 @@ export function createPartJoin(): PartJoin {
             return undefined
           }
           const id = unusedId(part.id)
+          latest = id
           joined.set(part.id, id)
           open.set(id, 'text-end')
           return { ...part, id }
