@@ -38,7 +38,7 @@ export function createEmbeddingModels(
       modelType: 'embeddingModel',
       option: 'embeddingModels',
       names: [...(spaces.length === 1 ? ['auto'] : []), ...names],
-      ...(modelId === 'auto' && { because: 'Several vector spaces are given, and vectors of two cannot be compared' }),
+      ...(modelId === 'auto' && spaces.length > 1 && { because: 'Several vector spaces are given, and vectors of two cannot be compared' }),
     })
   }
 
