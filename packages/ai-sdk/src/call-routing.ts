@@ -43,6 +43,6 @@ export function readCall(
   const trace = { latest: undefined }
   if (providerOptions?.['routewise'] === undefined) return { call: { kind, options, trace }, routing: { ...settings, signal } }
   const { routewise, ...others } = providerOptions
-  const own = parseOptions(schema, routewise, 'providerOptions.routewise')
+  const own = parseOptions(schema, routewise, 'providerOptions.routewise') as RoutewiseProviderOptions
   return { call: { kind, options: { ...options, providerOptions: others }, trace }, routing: { ...settings, ...own, signal } }
 }
