@@ -182,6 +182,10 @@ const rows: readonly Row[] = [
     { status: 503, code: 'server_is_overloaded', message: 'The server is currently overloaded with other requests.' },
   ],
   ['overloaded', 'Gemini', { status: 503, type: 'UNAVAILABLE', message: 'The model is overloaded. Please try again later.' }],
+  ['overloaded', 'Mistral inside a stream', { type: 'service_unavailable', code: '3000', message: 'Service unavailable.' }],
+  ['overloaded', 'DeepSeek inside a stream', { type: 'service_unavailable_error', code: 'invalid_request_error', message: 'Too busy.' }],
+  ['overloaded', 'Kimi as 429', { status: 429, type: 'engine_overloaded_error', message: 'The engine is currently overloaded' }],
+  ['quota', 'Kimi', { status: 429, type: 'exceeded_current_quota_error', message: 'Your account is suspended' }],
   ['overloaded', 'Groq, flex', { status: 498, code: 'capacity_exceeded', message: 'Flex tier capacity exceeded.' }],
   [
     'timeout',

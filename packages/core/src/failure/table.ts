@@ -55,7 +55,16 @@ export const failureTable: readonly FailureMatch[] = [
       'billing_error',
     ],
   },
-  { kind: 'quota', names: ['payment_required', 'InsufficientQuotaError', 'billing_not_active', 'billing_hard_limit_reached'] },
+  {
+    kind: 'quota',
+    names: [
+      'payment_required',
+      'exceeded_current_quota_error',
+      'InsufficientQuotaError',
+      'billing_not_active',
+      'billing_hard_limit_reached',
+    ],
+  },
   { kind: 'quota', status: [402, 402] },
   {
     kind: 'quota',
@@ -152,6 +161,8 @@ export const failureTable: readonly FailureMatch[] = [
     names: ['overloaded_error', 'server_is_overloaded', 'UNAVAILABLE', 'capacity_exceeded', 'ServiceUnavailableException'],
   },
   { kind: 'overloaded', names: ['ModelNotReadyException', 'insufficient_system_resource', 'resource_unavailable'] },
+  // Mistral and OpenAI, DeepSeek, Kimi: in a stream, where there is no status, or behind one of another meaning.
+  { kind: 'overloaded', names: ['service_unavailable', 'service_unavailable_error', 'engine_overloaded_error'] },
   { kind: 'overloaded', status: [529, 529] },
   { kind: 'overloaded', status: [503, 503] },
   // Groq's flex tier when it has no capacity.
