@@ -4,7 +4,7 @@ import type { CallTrace, LanguageCall, LanguagePiece } from './call.ts'
 import { readCall, type ModelSettings } from './call-routing.ts'
 import { toAiSdkError } from './errors.ts'
 import { releaseParts, streamOf, withReceipt } from './release.ts'
-import { sharedUrls } from './supported-urls.ts'
+import { createSharedUrls } from './supported-urls.ts'
 
 interface LanguageModelOptions {
   /** Name of the provider, in traces and as a registry sees it. */
@@ -21,12 +21,13 @@ interface LanguageModelOptions {
 /** A language model that routes every call, and is used like any of those it routes between. */
 export function createLanguageModel(options: LanguageModelOptions): LanguageModelV4 {
   const { provider, modelId, router, models, settings, mayResume } = options
+  const sharedUrls = createSharedUrls(models)
   return {
     specificationVersion: 'v4',
     provider,
     modelId,
     get supportedUrls() {
-      return sharedUrls(models)
+      return sharedUrls()
     },
 
     async doGenerate(given) {

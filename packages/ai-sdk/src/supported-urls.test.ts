@@ -1,13 +1,13 @@
 import { isUrlSupported } from '@ai-sdk/provider-utils'
 import { MockLanguageModelV4 } from 'ai/test'
 import { expect, test } from 'vitest'
-import { sharedUrls } from './supported-urls.ts'
+import { createSharedUrls } from './supported-urls.ts'
 
 type Urls = Record<string, RegExp[]>
 
 const model = (supportedUrls: Urls | Promise<Urls>) => new MockLanguageModelV4({ supportedUrls })
 const readers = async (...urls: readonly Urls[]) => {
-  const supportedUrls = await sharedUrls(urls.map(model))
+  const supportedUrls = await createSharedUrls(urls.map(model))()
   return (url: string, mediaType: string) => isUrlSupported({ url, mediaType, supportedUrls })
 }
 
@@ -38,6 +38,18 @@ test('patterns that cannot be joined leave the download to the SDK', async () =>
 
 test('one model alone answers for itself', async () => {
   const urls = { 'image/*': [/^https:/g] }
-  expect(await sharedUrls([model(urls)])).toBe(urls)
-  expect(await sharedUrls([])).toEqual({})
+  expect(await createSharedUrls([model(urls)])()).toBe(urls)
+  expect(await createSharedUrls([])()).toEqual({})
+})
+
+test('models that give the same urls each time are asked, and not worked out again', () => {
+  const models = [{ 'image/*': [/^https:/] }, { 'image/*': [/^https:/] }].map(urls =>
+    Object.assign(new MockLanguageModelV4(), {}, { urls }),
+  )
+  for (const each of models) Object.defineProperty(each, 'supportedUrls', { get: () => each.urls })
+  const shared = createSharedUrls(models)
+  const first = shared()
+  expect(shared()).toBe(first)
+  models[1]!.urls = { 'image/*': [/^gs:/] }
+  expect(shared()).not.toBe(first)
 })

@@ -4,13 +4,20 @@ type Urls = Record<string, RegExp[]>
 
 /**
  * URLs, by media type, that every model reads by itself: the SDK downloads the others before it calls. Nobody knows yet who will answer,
- * so what one of them cannot read is downloaded for all.
+ * so what one of them cannot read is downloaded for all. Models mostly give the same object each time, and it is worked out once.
  */
-export function sharedUrls(models: readonly LanguageModelV4[]): LanguageModelV4['supportedUrls'] {
+export function createSharedUrls(models: readonly LanguageModelV4[]): () => LanguageModelV4['supportedUrls'] {
   const [only, ...others] = models
-  if (only === undefined || others.length === 0) return only?.supportedUrls ?? {}
-  const given = models.map(({ supportedUrls }) => supportedUrls)
-  return given.some(isPromise) ? Promise.all(given).then(intersection) : intersection(given as readonly Urls[])
+  if (only === undefined) return () => ({})
+  if (others.length === 0) return () => only.supportedUrls
+  let given: readonly LanguageModelV4['supportedUrls'][] = []
+  let shared: LanguageModelV4['supportedUrls'] = {}
+  return () => {
+    if (given.length === models.length && models.every((model, at) => model.supportedUrls === given[at])) return shared
+    given = models.map(({ supportedUrls }) => supportedUrls)
+    shared = given.some(isPromise) ? Promise.all(given).then(intersection) : intersection(given as readonly Urls[])
+    return shared
+  }
 }
 
 const isPromise = (urls: LanguageModelV4['supportedUrls']): urls is PromiseLike<Urls> =>

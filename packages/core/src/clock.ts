@@ -27,4 +27,7 @@ export const systemRandom: Random = () => Math.random()
 
 /** A new unique id for a receipt. */
 export type NewId = () => string
-export const systemId: NewId = () => crypto.randomUUID()
+const processId = crypto.randomUUID()
+let ids = 0
+/** Unique among all processes: a random name for each, and a count. A random name for every call costs more than choosing its model. */
+export const systemId: NewId = () => `${processId}-${(ids += 1).toString(36)}`
