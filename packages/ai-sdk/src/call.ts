@@ -52,4 +52,6 @@ export interface AttemptTrace {
   silent: LanguageModelV4StreamPart[] | undefined
   /** What `doGenerate` gave. */
   result: LanguageModelV4GenerateResult | undefined
+  /** Why its stream broke by itself, where no other model is there: the bare one's would have broken, too. */
+  broken?: { error: unknown }
 }

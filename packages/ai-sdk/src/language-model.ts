@@ -3,6 +3,7 @@ import { RouterError, type Receipt, type Router } from '@routewise/core'
 import type { CallTrace, LanguageCall, LanguagePiece } from './call.ts'
 import { readCall, type ModelSettings } from './call-routing.ts'
 import { toAiSdkError } from './errors.ts'
+import { keepReceipt } from './receipt.ts'
 import { releaseParts, streamOf, withReceipt } from './release.ts'
 import { createSharedUrls } from './supported-urls.ts'
 
@@ -78,9 +79,12 @@ function receiptOfOne(error: unknown): Receipt | undefined {
 /** A stream that had begun before it failed, with nothing said: it is what the model itself would have given. */
 function unsaid({ latest }: CallTrace, error: unknown, receipt: Receipt): LanguageModelV4StreamResult | undefined {
   if (latest?.opened === undefined || latest.silent === undefined) return undefined
-  const parts = latest.silent.map(part => (part.type === 'finish' ? withReceipt(part, receipt) : part))
-  const hasEnded = parts.some(({ type }) => type === 'finish')
-  return { stream: streamOf(hasEnded ? parts : [...parts, { type: 'error', error }]), ...latest.opened }
+  const { silent, broken, opened } = latest
+  const parts = silent.map(part => (part.type === 'finish' ? withReceipt(part, receipt) : part))
+  for (const part of silent) if (part.type === 'error') keepReceipt(part.error, receipt)
+  keepReceipt(broken?.error, receipt)
+  const isWhole = broken !== undefined || silent.some(({ type }) => type === 'finish' || type === 'error')
+  return { stream: streamOf(isWhole ? parts : [...parts, { type: 'error', error }], broken), ...opened }
 }
 
 function stamped(result: LanguageModelV4GenerateResult, receipt: Receipt): LanguageModelV4GenerateResult {

@@ -3,6 +3,7 @@ import { plainReceipt, RouterError, type Receipt } from '@routewise/core'
 import type { LanguagePiece } from './call.ts'
 import { createPartJoin } from './continuation.ts'
 import { toAiSdkError } from './errors.ts'
+import { keepReceipt } from './receipt.ts'
 
 type Pieces = AsyncGenerator<LanguagePiece, Receipt, void>
 type Finish = Extract<Part, { type: 'finish' }>
@@ -26,8 +27,10 @@ export function releaseParts(pieces: Pieces, first: LanguagePiece, { signal, may
   let toldOfFault = false
   /** `finish` and what follows it wait for the end, where the receipt is. */
   let ending: Part[] | undefined
+  let latest = first.attempt
 
   function partOf({ part, attempt }: LanguagePiece): Part | undefined {
+    latest = attempt
     if (part === undefined || join === undefined) return part
     if (attempt !== first.attempt) return join.goOn(part)
     join.note(part)
@@ -61,6 +64,10 @@ export function releaseParts(pieces: Pieces, first: LanguagePiece, { signal, may
     const { code, receipt } = RouterError.isInstance(error) ? error : {}
     const said = toAiSdkError(error, signal)
     if (code === 'aborted') return controller.error(said)
+    if (latest.broken !== undefined) {
+      keepReceipt(latest.broken.error, receipt)
+      return controller.error(latest.broken.error)
+    }
     // What the model itself has told of its fault was passed on.
     if (!toldOfFault) controller.enqueue({ type: 'error', error: said })
     close(controller, receipt)
@@ -90,12 +97,15 @@ export function releaseParts(pieces: Pieces, first: LanguagePiece, { signal, may
   )
 }
 
-/** Parts that are all there. */
-export function streamOf(parts: readonly Part[]): ReadableStream<Part> {
+/** Parts that are all there, and how their stream broke, if it did. */
+export function streamOf(parts: readonly Part[], broken?: { error: unknown }): ReadableStream<Part> {
+  let next = 0
   return new ReadableStream({
-    start(controller) {
-      for (const part of parts) controller.enqueue(part)
-      controller.close()
+    pull(controller) {
+      const part = parts[next++]
+      if (part !== undefined) controller.enqueue(part)
+      else if (broken !== undefined) controller.error(broken.error)
+      else controller.close()
     },
   })
 }

@@ -1,5 +1,5 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sdk/provider'
-import type { ModelCard, Target, TargetIo } from '@routewise/core'
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart, SharedV4ProviderOptions } from '@ai-sdk/provider'
+import type { ModelCard, Reading, Target, TargetIo } from '@routewise/core'
 import type { AttemptTrace, LanguageCall, LanguagePiece } from './call.ts'
 import { readFailure } from './failure.ts'
 import type { Family } from './family.ts'
@@ -45,9 +45,7 @@ export function createTarget(candidate: LanguageCandidate, { alone, mayResume }:
       call.trace.latest = attempt
       const options = optionsFor(candidate, call, io.signal)
       if (call.kind === 'generate') return generate(candidate, options, io, attempt)
-      // Of a model of unknown make that has nobody beside it, whatever it gives is the answer.
-      const mayEndSilently = alone && family === undefined
-      return stream(candidate, options, io, { attempt, mayResume, mayEndSilently })
+      return stream(candidate, options, io, { attempt, mayResume, alone })
     },
   }
 }
@@ -56,7 +54,7 @@ function optionsFor({ providerOptions, headers, family, card }: LanguageCandidat
   const options: LanguageModelV4CallOptions = { ...call.options, abortSignal: signal }
   if (headers !== undefined) options.headers = { ...headers, ...options.headers }
   if (providerOptions !== undefined) options.providerOptions = merge(providerOptions, options.providerOptions)
-  const wishes = call.logprobs === true ? logprobOptions(family, card) : undefined
+  const wishes = call.logprobs === true ? logprobOptions(family, card, options) : undefined
   if (wishes !== undefined) options.providerOptions = merge(wishes, options.providerOptions)
   return options
 }
@@ -86,12 +84,13 @@ function stream(
   { model, family }: LanguageCandidate,
   options: LanguageModelV4CallOptions,
   io: TargetIo,
-  { attempt, mayResume, mayEndSilently }: { attempt: AttemptTrace; mayResume: boolean; mayEndSilently: boolean },
+  { attempt, mayResume, alone }: TargetOptions & { attempt: AttemptTrace },
 ): AsyncIterable<LanguagePiece> {
   const read = createPartReader(family)
-  let reader: ReadableStreamDefaultReader<NonNullable<LanguagePiece['part']>> | undefined
+  let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined
   let left = false
-  let hasEnded = !mayEndSilently
+  // Of a model of unknown make that has nobody beside it, whatever it gives is the answer.
+  let hasEnded = !alone || family !== undefined
 
   async function open() {
     const { stream: parts, request, response } = await model.doStream(options)
@@ -103,6 +102,30 @@ function stream(
     return reader
   }
 
+  async function take() {
+    const from = reader ?? (await open())
+    try {
+      return await from.read()
+    } catch (error) {
+      if (alone && !io.signal.aborted) attempt.broken = { error }
+      throw error
+    }
+  }
+
+  /** A fault that is told before anything is said. Where nobody else can be asked, the caller hears all of it, as from the model itself. */
+  async function hearOut(fault: LanguageModelV4StreamPart, reading: Reading, heard: LanguageModelV4StreamPart[]): Promise<void> {
+    heard.push(fault)
+    try {
+      for (let step = await take(); !step.done; step = await take()) {
+        heard.push(step.value)
+        const { usage } = read(step.value)
+        if (usage !== undefined) reading.usage = usage
+      }
+    } catch {
+      // `take` has noted why.
+    }
+  }
+
   function leave(): Promise<void> {
     // A stream that has broken cannot be cancelled any more.
     return reader === undefined ? Promise.resolve() : reader.cancel(io.signal.reason).catch(() => undefined)
@@ -110,7 +133,7 @@ function stream(
 
   const iterator: AsyncIterator<LanguagePiece, undefined> = {
     async next() {
-      const { done, value: part } = await (reader ?? (await open())).read()
+      const { done, value: part } = await take()
       if (done) {
         if (hasEnded) return { done: true, value: undefined }
         hasEnded = true
@@ -118,7 +141,9 @@ function stream(
       }
       if (part.type === 'error') {
         if (mayResume) throw part.error
-        return { done: false, value: { part, reading: { meaningful: false, failure: readFailure(part.error) }, attempt } }
+        const reading: Reading = { meaningful: false, failure: readFailure(part.error) }
+        if (alone && attempt.silent !== undefined) await hearOut(part, reading, attempt.silent)
+        return { done: false, value: { part, reading, attempt } }
       }
       const reading = read(part)
       if (reading.finish !== undefined) hasEnded = true

@@ -1,0 +1,132 @@
+import { finish, hello, metadata, once, type Part, start, type StreamScenario, text, usage } from './scripted-model.ts'
+
+/** What a model of unknown make may stream where nothing goes wrong. */
+export const streamScenarios: Readonly<Record<string, StreamScenario>> = {
+  'a plain answer': once(start, metadata, ...hello, finish('stop', 'stop')),
+  'nothing but text': once(...hello, finish('stop')),
+  'no metadata at all': once(start, ...hello, finish('stop', 'end_turn')),
+  'metadata of another model': once(start, { ...metadata, modelId: 'mock-model-2026' }, ...hello, finish('stop')),
+  'metadata in two parts': once(
+    { type: 'response-metadata', id: 'a' },
+    { type: 'response-metadata', modelId: 'b' },
+    ...hello,
+    finish('stop'),
+  ),
+  'metadata after the text': once(...hello, metadata, finish('stop')),
+  'metadata after the end': once(...hello, finish('stop'), metadata),
+  warnings: once(
+    {
+      type: 'stream-start',
+      warnings: [
+        { type: 'unsupported', feature: 'seed' },
+        { type: 'other', message: 'hm' },
+      ],
+    },
+    ...hello,
+    finish('stop'),
+  ),
+  'a request and a response': {
+    turns: () => [
+      {
+        parts: [start, metadata, ...hello, finish('stop')],
+        request: { body: '{"a":1}' },
+        response: { headers: { 'x-request-id': 'r1' } },
+      },
+    ],
+  },
+  'empty deltas': once(
+    start,
+    { type: 'text-start', id: '1' },
+    { type: 'text-delta', id: '1', delta: '' },
+    ...hello.slice(1),
+    finish('stop'),
+  ),
+  'an empty block of text': once(start, ...text('1'), finish('stop')),
+  'an end without content': once(start, metadata, finish('stop', 'stop')),
+  'an end and nothing else': once(finish('other')),
+  'provider metadata everywhere': once(
+    { type: 'text-start', id: '1', providerMetadata: { mock: { at: 'start' } } },
+    { type: 'text-delta', id: '1', delta: 'Hi', providerMetadata: { mock: { at: 'delta' } } },
+    { type: 'text-end', id: '1', providerMetadata: { mock: { at: 'end' } } },
+    { ...finish('stop'), providerMetadata: { mock: { at: 'finish' } } } as Part,
+  ),
+  'two blocks of text at once': once(
+    { type: 'text-start', id: '1' },
+    { type: 'text-start', id: '2' },
+    { type: 'text-delta', id: '2', delta: 'two' },
+    { type: 'text-delta', id: '1', delta: 'one' },
+    { type: 'text-end', id: '2' },
+    { type: 'text-end', id: '1' },
+    finish('stop'),
+  ),
+  thoughts: once(
+    start,
+    { type: 'reasoning-start', id: 'r' },
+    { type: 'reasoning-delta', id: 'r', delta: 'Hm.' },
+    { type: 'reasoning-delta', id: 'r', delta: '', providerMetadata: { mock: { signature: 's' } } },
+    { type: 'reasoning-end', id: 'r' },
+    ...hello,
+    finish('stop'),
+  ),
+  'thoughts that cannot be read': once(
+    { type: 'reasoning-start', id: 'r', providerMetadata: { mock: { redacted: 'x' } } },
+    { type: 'reasoning-end', id: 'r' },
+    ...hello,
+    finish('stop'),
+  ),
+  'files and sources': once(
+    { type: 'file', mediaType: 'text/plain', data: { type: 'data', data: 'SGk=' } },
+    { type: 'source', sourceType: 'url', id: 's1', url: 'https://example.com', title: 'Example' },
+    ...hello,
+    { type: 'reasoning-file', mediaType: 'image/png', data: { type: 'data', data: 'SGk=' } },
+    { type: 'source', sourceType: 'document', id: 's2', mediaType: 'application/pdf', title: 'A document' },
+    finish('stop'),
+  ),
+  'custom parts': once(...hello, { type: 'custom', kind: 'mock.compaction', providerMetadata: { mock: { id: 'c' } } }, finish('stop')),
+  'nothing but a custom part': once(start, { type: 'custom', kind: 'mock.compaction' }, finish('stop')),
+  'raw chunks': {
+    ...once(start, { type: 'raw', rawValue: { a: 1 } }, ...hello, { type: 'raw', rawValue: 'b' }, finish('stop')),
+    settings: { includeRawChunks: true, include: { rawChunks: true } },
+  },
+  'raw chunks that nobody asked for': once({ type: 'raw', rawValue: { a: 1 } }, ...hello, finish('stop')),
+  pings: once({ type: 'ping' }, start, { type: 'ping' }, ...hello, { type: 'ping' }, finish('stop'), { type: 'ping' }),
+  'an end for every reason: length': once(...hello, finish('length', 'max_tokens')),
+  'an end for every reason: content-filter': once(...hello, finish('content-filter', 'blocked')),
+  'an end for every reason: error': once(...hello, finish('error', 'broken')),
+  'an end for every reason: interrupted': once(...hello, finish('interrupted')),
+  'an end for every reason: other': once(...hello, finish('other', 'odd')),
+  'an error as the end of nothing': once(start, finish('error')),
+  'usage that is not known': once(...hello, {
+    type: 'finish',
+    finishReason: { unified: 'stop', raw: undefined },
+    usage: {
+      inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+      outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+    },
+  }),
+  'parts after the end': once(...hello, finish('stop'), ...text('2', 'more')),
+  'two ends': once(...hello, finish('length'), finish('stop')),
+
+  'every setting': {
+    ...once(...hello, finish('stop')),
+    settings: {
+      maxOutputTokens: 50,
+      temperature: 0.2,
+      topP: 0.9,
+      topK: 3,
+      presencePenalty: 0.1,
+      frequencyPenalty: 0.2,
+      stopSequences: ['END'],
+      seed: 7,
+      reasoning: 'low',
+      headers: { 'x-own': '1', 'x-none': undefined },
+      providerOptions: { mock: { a: { b: [1] } } },
+      instructions: 'Be brief.',
+    },
+  },
+  'usage without raw figures': once(...hello, {
+    type: 'finish',
+    finishReason: { unified: 'stop', raw: undefined },
+    usage: { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
+  }),
+}
