@@ -44,6 +44,7 @@ export type {
   Receipt,
   RouterErrorCode,
   RouterEvents,
+  StandardSchema,
   Store,
   Task,
   Verdict,
@@ -51,5 +52,7 @@ export type {
 export type { ModelSettings, RoutewiseProviderOptions } from './call-routing.ts'
 export { createRouted } from './create-routed.ts'
 export type { RoutedModelId, RoutedProvider } from './create-routed.ts'
+export { modelJudge } from './model-judge.ts'
+export type { ModelJudgeOptions } from './model-judge.ts'
 export type { LanguageModel, LanguageModelEntry, LanguageModels, RoutedOptions } from './options.ts'
 export { receiptOf } from './receipt.ts'
