@@ -65,6 +65,12 @@ test('a stream that ends without an end, where the package makes an error of it,
   expect(readFailure(await errorOf('moonshot', { type: 'silent-end' }, 'streamed'))).toMatchObject({ kind: 'truncated' })
 })
 
+test('the good status of a response that broke off is not the failure’s', async () => {
+  const error = await errorOf('openai', { type: 'cut', at: 'midway' }, 'streamed')
+  expect(error).toMatchObject({ statusCode: 200 })
+  expect(readFailure(error)).not.toHaveProperty('status')
+})
+
 test('a body that is no JSON has broken off', async () => {
   expect(readFailure(await errorOf('openai', { type: 'malformed', where: 'wire' }, 'streamed'))).toMatchObject({ kind: 'truncated' })
   expect(readFailure(await errorOf('openai', { type: 'malformed', where: 'wire' }, 'whole'))).toMatchObject({ kind: 'truncated' })

@@ -1,6 +1,6 @@
 import { costOf, RouterError } from '@routewise/core'
 import { describe, expect, test } from 'vitest'
-import { createCatalog, defaultCatalog, defineModel, findModel, qualityByTier, speedByTier } from './index.ts'
+import { createCatalog, defaultCatalog, defineModel, findModel, providerId, qualityByTier, speedByTier } from './index.ts'
 import { providers } from './known.ts'
 
 const now = Date.parse('2026-09-28T12:00:00Z')
@@ -146,6 +146,19 @@ describe('finding a model', () => {
   test('knows no price for what is not charged by the token', () => {
     expect(findModel('whisper-1')?.prices).toEqual([])
     expect(costOf(findModel('whisper-1')!, million, now)).toBeUndefined()
+  })
+
+  test.each([
+    ['openai.responses', 'openai'],
+    ['azure-openai.chat', 'azure'],
+    ['googleVertex.anthropic.messages', 'google'],
+    ['google.vertex.chat', 'google'],
+    ['x-ai', 'xai'],
+    ['togetherai.chat', 'together'],
+    ['amazon-bedrock', 'aws'],
+    ['of-my-own.chat', 'of-my-own'],
+  ])('knows who %s is', (name, provider) => {
+    expect(providerId(name)).toBe(provider)
   })
 
   test.for(['openai', 'openai.chat', 'openai.responses', 'OpenAI'])('takes %s for the provider', provider => {
