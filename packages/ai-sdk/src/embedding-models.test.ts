@@ -158,6 +158,23 @@ describe('choice', () => {
     expect(receipt.attempts[0]?.costNanoUsd).toBeUndefined()
   })
 
+  test('the price is the catalog’s for a model that it knows, and not that of one merely alike', async () => {
+    const model = routedBy({
+      known: mock(1, { modelId: 'mistral-embed', provider: 'mistral.embedding' }),
+      alike: mock(2, { modelId: 'amazon.titan-embed-text-v2:0', provider: 'amazon-bedrock' }),
+    })
+    const costOf = async (name: string) => receiptOf(await embed({ model: model(name), value: 'x' })).attempts[0]?.costNanoUsd
+    expect([await costOf('known'), await costOf('alike')]).toEqual([1_000, undefined])
+  })
+
+  test('a model whose rate limit is reached, as its headers tell, is asked last', async () => {
+    const headers = { 'x-ratelimit-limit-requests': '100', 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '60s' }
+    const spent = mock(1, { answer: ({ values }) => ({ embeddings: vectors(1, values), response: { headers }, warnings: [] }) })
+    const model = routedBy({ spent, other: mock(2) })('auto')
+    expect((await embed({ model, value: 'x' })).embedding[0]).toBe(1)
+    expect((await embed({ model, value: 'x' })).embedding[0]).toBe(2)
+  })
+
   test('allow and deny select, for all calls and for one', async () => {
     const given = { a: mock(1), b: { model: mock(2), tags: ['eu'] }, c: { model: mock(3), tags: ['eu'] } }
     const european = routedBy(given, { allow: ['eu'] })('auto')
@@ -247,7 +264,9 @@ describe('answers', () => {
     expect(await model('auto').maxEmbeddingsPerCall).toBe(2)
     expect(await model('auto').supportsParallelCalls).toBe(true)
     expect(await model('here').maxEmbeddingsPerCall).toBe(5)
-    expect(await routedBy({ here, other: mock(1, { parallel: false }) })('auto').supportsParallelCalls).toBe(false)
+    for (const parallel of [false, Promise.resolve(false)]) {
+      expect(await routedBy({ here, other: mock(1, { parallel }) })('auto').supportsParallelCalls).toBe(false)
+    }
     expect(model('boundless').maxEmbeddingsPerCall).toBeUndefined()
     const values = ['a', 'bb', 'ccc', 'dddd', 'eeeee']
     const { embeddings } = await embedMany({ model: model('auto'), values })
@@ -358,6 +377,11 @@ describe('vectors that cannot be used', () => {
     ])
   })
 
+  test('of one after another: as many are asked as it takes', async () => {
+    const model = routedBy({ a: answering([]), b: answering([]), c: answering([]), sound: mock(2) }, { retry: false })('auto')
+    expect((await embedMany({ model, values: ['a'] })).embeddings[0]?.[0]).toBe(2)
+  })
+
   test('of another length than the space has: the next answers', async () => {
     const given = { right: { model: mock(1), price: { input: 2 } }, wrong: { model: mock(2, { length: 5 }), price: { input: 1 } } }
     const learned = routedBy(given, { retry: false })
@@ -434,30 +458,27 @@ describe('over a real wire', () => {
   })
 })
 
-test('options of a provider that go by the value are fitted to each part of the values, once', async () => {
-  const transformer = Symbol.for('vercel.ai.embeddingModel.providerOptionsTransformer')
-  const fitting = (first: number) =>
+interface Batch {
+  providerOptions?: Record<string, { content: string[] }>
+  startIndex: number
+  endIndex: number
+}
+
+test('options of a provider that go by the value are fitted to each part of the values, once, by whoever knows them', async () => {
+  const fitting = (first: number, provider: string) =>
     Object.assign(mock(first, { limit: 1 }), {
-      [transformer]: ({
-        providerOptions,
-        startIndex,
-        endIndex,
-      }: {
-        providerOptions?: Record<string, { content: string[] }>
-        startIndex: number
-        endIndex: number
-      }) => ({
+      [Symbol.for('vercel.ai.embeddingModel.providerOptionsTransformer')]: ({ providerOptions, startIndex, endIndex }: Batch) => ({
         ...providerOptions,
-        google: { content: providerOptions?.['google']?.content.slice(startIndex, endIndex) },
+        [provider]: { content: providerOptions?.[provider]?.content.slice(startIndex, endIndex) },
       }),
     })
-  const here = fitting(1)
-  const model = routedBy({ here, there: fitting(2) })('auto')
-  const providerOptions = { google: { content: ['one', 'two'] }, other: { kept: true } }
+  const here = fitting(1, 'google')
+  const model = routedBy({ here, there: fitting(2, 'google'), elsewhere: fitting(3, 'vertex') })('auto')
+  const providerOptions = { google: { content: ['one', 'two'] }, vertex: { content: ['eins', 'zwei'] }, other: { kept: true } }
   await embedMany({ model, values: ['a', 'b'], providerOptions })
   expect(here.doEmbedCalls.map(call => call.providerOptions)).toEqual([
-    { google: { content: ['one'] }, other: { kept: true } },
-    { google: { content: ['two'] }, other: { kept: true } },
+    { google: { content: ['one'] }, vertex: { content: ['eins'] }, other: { kept: true } },
+    { google: { content: ['two'] }, vertex: { content: ['zwei'] }, other: { kept: true } },
   ])
 })
 

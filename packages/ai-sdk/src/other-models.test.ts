@@ -188,7 +188,9 @@ describe('images', () => {
     [[4, undefined], 1],
     [[({ modelId }) => modelId.length], 'painter-0'.length],
   ])('as many images at once as each can give: %#', async (limits, expected) => {
-    const imageModels = Object.fromEntries(limits.map((maxImagesPerCall, at) => [`p${at}`, painter(at, { maxImagesPerCall })]))
+    const imageModels = Object.fromEntries(
+      limits.map((maxImagesPerCall, at) => [`p${at}`, Object.assign(painter(at), { maxImagesPerCall })]),
+    )
     const { maxImagesPerCall } = routedBy({ imageModels }).models.imageModel('auto')
     expect(await (typeof maxImagesPerCall === 'function' ? maxImagesPerCall({ modelId: 'auto' }) : maxImagesPerCall)).toBe(expected)
   })
@@ -308,7 +310,7 @@ describe('transcripts', () => {
   })
 
   test('of a model of version 3 come with its word on what it cannot do', async () => {
-    const three = new MockTranscriptionModelV3({ doGenerate: (await writer('v3')).doGenerate as never })
+    const three = new MockTranscriptionModelV3({ doGenerate: writer('v3').doGenerate as never })
     const model = routedBy({ transcriptionModels: { three } }).models.transcriptionModel('auto')
     const result = await model.doGenerate({ audio, mediaType: 'audio/mp3', timestampGranularities: ['word'] })
     expect(result.warnings).toMatchObject([{ type: 'unsupported', feature: 'timestampGranularities' }])

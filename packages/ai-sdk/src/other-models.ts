@@ -16,7 +16,10 @@ import { createRerankingModels } from './reranking-models.ts'
 
 /** What a routed provider has beside its language models. Each is by name, and throws NoSuchModelError for one that stands for none. */
 export interface OtherModels {
-  /** By the name of a vector space, by the id of a model alone, or `auto` where there is one space. */
+  /**
+   * By the name of a vector space, by the id of a model alone, or `auto` where there is one space. Where `embedMany` makes several calls
+   * the SDK keeps the last one's receipt; `on('receipt')` tells of each.
+   */
   embeddingModel(modelId: string): EmbeddingModelV4
   /** By the id of a model alone, or `auto`. */
   rerankingModel(modelId: string): RerankingModelV4

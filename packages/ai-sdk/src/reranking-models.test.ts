@@ -69,15 +69,31 @@ test('a model of version 3 answers as one of version 4 does', async () => {
 
 describe('money', () => {
   const cohere = { meta: { billed_units: { search_units: 2 } } }
+  const cohereWithTokens = { meta: { ...cohere.meta, tokens: { input_tokens: 40 } } }
 
   test.each([
-    ['searches as the provider counts them', { per1000Searches: 2 }, cohere, 4_000_000, false],
-    ['tokens as the provider counts them', { input: 0.05 }, { usage: { total_tokens: 40 } }, 2_000, false],
-    ['both', { per1000Searches: 2, input: 0.05 }, { ...cohere, usage: { total_tokens: 40 } }, 4_002_000, false],
-    ['a search where nothing is said', { per1000Searches: 2 }, undefined, 2_000_000, true],
-  ])('%s', async (_what, price, body, costNanoUsd, estimated) => {
+    ['searches as the provider counts them', { per1000Searches: 2 }, cohere, 4_000_000, 0],
+    ['tokens as the provider counts them', { input: 0.05 }, { usage: { total_tokens: 40 } }, 2_000, 40],
+    ['both', { per1000Searches: 2, input: 0.05 }, { ...cohere, usage: { total_tokens: 40 } }, 4_002_000, 40],
+    ['searches alone, where tokens are told and not billed', { per1000Searches: 2 }, cohereWithTokens, 4_000_000, 0],
+  ])('%s', async (_what, price, body, costNanoUsd, inputTokens) => {
     const result = await rerank({ model: routedBy({ only: { model: mock(0.9, body), price } })('auto'), documents, query })
-    expect(receiptOf(result)).toMatchObject({ costNanoUsd, estimated })
+    expect(receiptOf(result)).toMatchObject({ costNanoUsd, estimated: false, usage: { inputTokens } })
+  })
+
+  test('a search where nothing is said', async () => {
+    const only = { model: mock(0.9), price: { per1000Searches: 2 } }
+    expect(receiptOf(await rerank({ model: routedBy({ only })('auto'), documents, query }))).toMatchObject({
+      costNanoUsd: 2_000_000,
+      estimated: true,
+    })
+  })
+
+  test('both, of which the provider counts one: the other is estimated', async () => {
+    const only = { model: mock(0.9, cohere), price: { per1000Searches: 2, input: 0.05 } }
+    const receipt = receiptOf(await rerank({ model: routedBy({ only })('auto'), documents, query }))
+    expect(receipt.estimated).toBe(true)
+    expect(receipt.costNanoUsd).toBeGreaterThan(4_000_000)
   })
 
   test('a hundred documents are a search', async () => {
