@@ -34,20 +34,20 @@ export function createCallDescriber(): (call: LanguageCall, context: CallContext
   }
 }
 
-/** A block that is being read; lists of it that most messages have no use for are made when needed. */
+/** A block that is being read; lists that most messages have no use for are made when needed. */
 interface Reading {
+  role: Block['role']
   texts: string[]
-  media: Media[] | undefined
-  toolCalls: { name: string; arguments: string }[] | undefined
+  media?: Media[]
+  toolCalls?: { name: string; arguments: string }[]
 }
 
 /** What a model reads of a message. */
 export function readMessage(message: LanguageModelV4Message): Block {
   if (message.role === 'system') return { role: 'system', texts: [message.content] }
-  const reading: Reading = { texts: [], media: undefined, toolCalls: undefined }
+  const reading: Reading = { role: message.role, texts: [] }
   for (const part of message.content) readPart(part, reading)
-  const { texts, media, toolCalls } = reading
-  return { role: message.role, texts, ...(media !== undefined && { media }), ...(toolCalls !== undefined && { toolCalls }) }
+  return reading
 }
 
 type Part = Exclude<LanguageModelV4Message, { role: 'system' }>['content'][number]
@@ -63,8 +63,7 @@ function readPart(part: Part, reading: Reading): void {
       readFile(part, reading)
       return
     case 'tool-call':
-      reading.toolCalls ??= []
-      reading.toolCalls.push({ name: part.toolName, arguments: typeof part.input === 'string' ? part.input : jsonOf(part.input) })
+      ;(reading.toolCalls ??= []).push({ name: part.toolName, arguments: typeof part.input === 'string' ? part.input : jsonOf(part.input) })
       return
     case 'tool-result':
       readOutput(part.output, reading)

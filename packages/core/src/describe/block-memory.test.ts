@@ -28,8 +28,20 @@ test('a block that says the same is found once, whoever holds it', () => {
   expect(found()).toBe(1)
 })
 
-/** Texts that are alike wherever they are looked at for a key. */
-const [one, other] = [`${'a'.repeat(30)}b${'a'.repeat(30)}`, `${'a'.repeat(31)}b${'a'.repeat(29)}`]
+/** Texts that differ in one place alone, and so mostly are alike where they are looked at for a key. */
+const alike = Array.from({ length: 200 }, (_, at) => `${'a'.repeat(at)}b${'a'.repeat(199 - at)}`)
+const [one, other] = [alike[101]!, alike[102]!]
+
+test('blocks that look alike are remembered beside one another', () => {
+  const { recall, found } = setUp(1_000_000)
+  for (let turn = 0; turn < 3; turn++) for (const text of alike.slice(98, 108)) expect(recall(user(text))).toBe(JSON.stringify(user(text)))
+  expect(found()).toBe(10)
+})
+
+test('many that look alike are told apart, too', () => {
+  const { recall } = setUp(1_000_000)
+  for (const text of [...alike, ...alike]) expect(recall(user(text))).toBe(JSON.stringify(user(text)))
+})
 
 test('what is recalled is never that of another block, however alike', () => {
   const picture = { kind: 'image', reference: one } as const

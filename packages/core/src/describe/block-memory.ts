@@ -9,12 +9,18 @@ export interface BlockMemory<Found> {
 interface Entry<Found> {
   block: Block
   found: Found
+  /** Another block of the same key. */
+  next: Entry<Found> | undefined
+  /** Blocks from here on. */
+  depth: number
 }
 
 /** Counted for a block beside its characters: many small ones take room, too. */
 const BLOCK_OVERHEAD = 256
 /** Places at which a text is looked at for its key, about. */
-const SAMPLES = 8
+const SAMPLES = 16
+/** Blocks of one key that are compared: to look at more would cost what measuring costs. */
+const MAX_DEPTH = 16
 
 /**
  * A memory of about `maxCharacters` at most; what was not asked for lately goes first. Frameworks make new objects of the same texts on
@@ -27,35 +33,43 @@ export function createBlockMemory<Found>(maxCharacters: number): BlockMemory<Fou
   let old = new Map<number, Entry<Found>>()
   let characters = 0
 
-  function keep(key: number, entry: Entry<Found>, size: number): void {
+  function keep(key: number, block: Block, found: Found): void {
+    const size = sizeOf(block)
     if (size > maxCharacters / 2) return
     if (characters + size > maxCharacters / 2) {
       old = young
       young = new Map()
       characters = 0
     }
-    young.set(key, entry)
+    const head = young.get(key)
+    const next = head !== undefined && head.depth < MAX_DEPTH ? head : undefined
+    young.set(key, { block, found, next, depth: next === undefined ? 1 : next.depth + 1 })
     characters += size
   }
 
   return {
     recall(block, find) {
       const key = keyOf(block)
-      const recent = young.get(key)
-      if (recent !== undefined && saysTheSame(recent.block, block)) return recent.found
-      const earlier = old.get(key)
-      if (earlier !== undefined && saysTheSame(earlier.block, block)) {
-        keep(key, earlier, sizeOf(block))
+      const recent = among(young.get(key), block)
+      if (recent !== undefined) return recent.found
+      const earlier = among(old.get(key), block)
+      if (earlier !== undefined) {
+        keep(key, earlier.block, earlier.found)
         return earlier.found
       }
       const found = find(block)
       // A copy: the lists may be the dialect's own, and change.
       const { texts, media, toolCalls } = block
       const copy = { ...block, texts: [...texts], ...(media && { media: [...media] }), ...(toolCalls && { toolCalls: [...toolCalls] }) }
-      keep(key, { block: copy, found }, sizeOf(block))
+      keep(key, copy, found)
       return found
     },
   }
+}
+
+function among<Found>(entries: Entry<Found> | undefined, block: Block): Entry<Found> | undefined {
+  for (let entry = entries; entry !== undefined; entry = entry.next) if (saysTheSame(entry.block, block)) return entry
+  return undefined
 }
 
 const NONE: readonly never[] = []
@@ -71,8 +85,10 @@ function keyOf({ role, texts, media = NONE, toolCalls = NONE }: Block): number {
 function sample(key: number, text: string): number {
   let sampled = mix(key, text.length)
   const step = Math.max(1, Math.floor(text.length / SAMPLES))
-  // From the end: there, texts that begin alike differ.
-  for (let at = text.length - 1; at >= 0; at -= step) sampled = mix(sampled, text.charCodeAt(at))
+  // From the end: there, texts that begin alike differ. Not evenly, or texts that repeat themselves would be seen in one place.
+  for (let at = text.length - 1, turn = 0; at >= 0; at -= step, turn += 1) {
+    sampled = mix(sampled, text.charCodeAt(at - ((turn * 7) % Math.min(step, at + 1))))
+  }
   return sampled
 }
 
