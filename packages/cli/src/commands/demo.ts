@@ -1,5 +1,6 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { type DemoSettings, runDemo } from '../demo/demo.ts'
+import { type FaceName, faces } from '../demo/faces.ts'
 import { runLive } from '../demo/live.ts'
 import type { DemoPlan } from '../demo/plan.ts'
 import { planPrompts } from '../demo/plan-prompts.ts'
@@ -17,6 +18,7 @@ import { createStyle } from '../text/style.ts'
 import { integerOption, listOption, numberOption, priceOption, shareOption } from './option-values.ts'
 
 interface Options {
+  face: FaceName
   input?: string
   models?: string[]
   price?: Map<string, Price>
@@ -58,8 +60,9 @@ Exit codes: 0 done; 1 the run failed; 2 wrong usage or input; 130 stopped by Ctr
 export function demoCommand(io: Io): Command {
   return new Command('demo')
     .description(
-      'Run one LangChain app twice over the same input, with one flagship model and with RoutedChatModel, against simulated providers, one of which goes down for a while. No keys, no network.',
+      'Run one app, on LangChain or on the AI SDK, twice over the same input, with one flagship model and routed, against simulated providers, one of which goes down for a while. No keys, no network.',
     )
+    .addOption(new Option('--face <name>', 'what the app is written on').choices(Object.keys(faces)).default('langchain'))
     .option('--input <file>', 'your own prompts, conversations or recorded outcomes (default: a built-in support desk)')
     .option('--models <a,b,…>', 'the pool; the dearest is "before"', listOption)
     .option('--price <model=in,out>', 'USD per million tokens of a model; may be given again', priceOption)
@@ -95,6 +98,7 @@ async function demo(options: Options, io: Io): Promise<void> {
   const plan = await planFor(options, io)
   const progress = json ? silentProgress : createProgress({ stream: io.stderr, now: () => performance.now() })
   const settings: DemoSettings = {
+    face: options.face,
     seed: options.seed,
     concurrency: options.concurrency,
     timeScale: live ? 1 : (options.timeScale ?? paceOf(plan)),

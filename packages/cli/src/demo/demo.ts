@@ -1,17 +1,20 @@
 import { type Clock, costOf, type ModelCard, type Receipt, toUsd } from '@routewise/core'
-import { RoutedChatModel } from '@routewise/langchain'
+import type { App, Face } from './face.ts'
+import { type FaceName, faces } from './faces.ts'
 import { createOutage } from './outage.ts'
 import { createReceiptPick } from './pick-receipt.ts'
 import type { DemoPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { createProviderClock } from './provider-clock.ts'
 import { answeredByBoth, type DemoReport, ratio, taskRows } from './report-data.ts'
-import { runApp } from './run.ts'
+import { runApp, type TurnRecord } from './run.ts'
 import { scenario } from './scenario.ts'
 import { outageOf, type Simulation, startSimulation } from './simulation.ts'
 import { createTally, type Tally } from './tally.ts'
 
 export interface DemoSettings {
+  /** What the app is written on. */
+  face: FaceName
   seed: number
   concurrency: number
   timeScale: number
@@ -19,7 +22,11 @@ export interface DemoSettings {
   progress: Progress
   /** The machine's time. */
   now(): number
+  /** Hears how each turn went. */
+  onTurn?(record: TurnRecord, side: SideName): void
 }
+
+export type SideName = 'before' | 'after'
 
 /** Time runs fast here: no timeout may be so short that a busy machine looks like a dead provider. */
 const LEAST_PATIENCE_REAL_MS = 2_000
@@ -28,22 +35,19 @@ const LEAST_PATIENCE_REAL_MS = 2_000
 export async function runDemo(plan: DemoPlan, settings: DemoSettings): Promise<DemoReport> {
   const startedAt = settings.now()
   const { flagship, pool, policy } = plan
-  const before = await runSide(plan, settings, 'before', simulation => ({ model: simulation.model(flagship) }))
-  const after = await runSide(plan, settings, 'after', (simulation, clock) => {
-    const model = new RoutedChatModel({
-      models: pool.map(card => ({ model: simulation.model(card), id: card.id, card })),
-      policy,
-      clock,
-      timeouts: { firstTokenMs: Math.max(scenario.firstTokenTimeoutMs, LEAST_PATIENCE_REAL_MS * settings.timeScale) },
-    })
-    return { model, onReceipt: listener => void model.router.on('receipt', listener) }
+  const face: Face = faces[settings.face]
+  const before = await runSide(plan, settings, 'before', ({ reach }) => face.bare(reach(flagship)))
+  const after = await runSide(plan, settings, 'after', ({ reach }, clock) => {
+    const timeouts = { firstTokenMs: Math.max(scenario.firstTokenTimeoutMs, LEAST_PATIENCE_REAL_MS * settings.timeScale) }
+    return face.routed(pool.map(reach), { policy, clock, timeouts })
   })
   const picked = after.pick.best()
   const [total, totalAfter] = [before.tally.total(), after.tally.total()]
   return {
+    face: settings.face,
     before: { model: flagship.id, ...total },
     after: {
-      model: `RoutedChatModel over ${pool.length} models`,
+      model: `${face.router} over ${pool.length} models`,
       ...totalAfter,
       models: after.models,
       receiptsUsd: toUsd(after.receiptsNanoUsd),
@@ -61,16 +65,11 @@ export async function runDemo(plan: DemoPlan, settings: DemoSettings): Promise<D
   }
 }
 
-interface SideModel {
-  model: Parameters<typeof runApp>[0]['model']
-  onReceipt?(listener: (receipt: Receipt) => void): void
-}
-
 async function runSide(
   { source, flagship, pool, skills }: DemoPlan,
-  { seed, concurrency, timeScale, signal, progress }: DemoSettings,
-  side: 'before' | 'after',
-  build: (simulation: Simulation, clock: Clock) => SideModel,
+  { face, seed, concurrency, timeScale, signal, progress, onTurn }: DemoSettings,
+  side: SideName,
+  build: (simulation: Simulation, clock: Clock) => App,
 ) {
   const clock = createProviderClock(timeScale)
   const simulation = await startSimulation({ cards: pool, skills, seed, timeScale, clock })
@@ -78,19 +77,19 @@ async function runSide(
   const cutOff = () => void simulator.close()
   signal.addEventListener('abort', cutOff, { once: true })
   try {
-    const { model, onReceipt } = build(simulation, clock)
+    const app = build(simulation, clock)
     const tally = createTally()
     const pick = createReceiptPick()
     let receiptsNanoUsd = 0
-    onReceipt?.(({ costNanoUsd }) => {
+    app.onReceipt(({ costNanoUsd }) => {
       receiptsNanoUsd += costNanoUsd
     })
     const { from, to, silentShare, silenceMs } = scenario.outage
     const outage = createOutage(simulator, { where: outageOf(flagship, pool), from, to, silentShare, silenceMs }, source.turns)
-    const bar = progress.start(side, source.turns)
+    const bar = progress.start(`${side} on ${faces[face].framework}`, source.turns)
     await runApp({
       source,
-      model,
+      app,
       modelId: flagship.id,
       clock,
       concurrency,
@@ -100,6 +99,7 @@ async function runSide(
       onTurnEnd(record) {
         tally.turn(record)
         pick.offer(record)
+        onTurn?.(record, side)
         bar.step(record.failure !== undefined)
       },
     })
@@ -138,13 +138,13 @@ export function flagshipUsd(receipt: Receipt, flagship: ModelCard, pool: readonl
   return cost === undefined ? undefined : toUsd(cost)
 }
 
-function simulationNotes({ flagship, pool }: DemoPlan, { timeScale, seed }: DemoSettings): string[] {
+function simulationNotes({ flagship, pool }: DemoPlan, { face, timeScale, seed }: DemoSettings): string[] {
   const where = outageOf(flagship, pool)
   const { from, to, silentShare, silenceMs } = scenario.outage
   const percent = (share: number) => `${Math.round(share * 100)} %`
   return [
     `Outage, in both runs: ${'provider' in where ? where.provider : where.model} is down from ${percent(from)} to ${percent(to)} of the turns; ${percent(1 - silentShare)} of its requests get a 503, the others ${silenceMs / 1000} s of silence.`,
-    `Before: ${flagship.id} alone, as its LangChain class is, without retries. Failed turns are in neither score and cost nothing.`,
+    `Before: ${flagship.id} alone, as its package for ${faces[face].framework} gives it, without retries. Failed turns are in neither score and cost nothing.`,
     `Costs are from the simulated providers' own bills. Times are in provider milliseconds, which pass ${timeScale} times faster than real ones; the app's own work counts ${timeScale}-fold.`,
     `Seed ${seed}.`,
   ]

@@ -37,7 +37,7 @@ function fromConversation({ systems, tools, schemas }: Workload, conversation: W
       const { description, parameters } = required(tools, name)
       return { name, description, parameters: { ...parameters } }
     }),
-    ...(held === undefined ? {} : { schema: { name: held.name, schema: { ...held.schema } } }),
+    ...(held === undefined ? {} : { schema: { name: held.name, schema: { title: held.name, ...held.schema } } }),
     turns: conversation.turns.map((turn, at) => fromTurn(`${id}/${at + 1}`, turn)),
   }
 }

@@ -1,5 +1,5 @@
-import type { BaseMessage } from '@langchain/core/messages'
 import type { RecordedAnswer, Recording, SimRequest } from '@routewise/simulator'
+import type { Message } from '../input/row.ts'
 import type { Step, Turn } from './conversation.ts'
 
 /** Steps that are over and still known: a request that lost its race may reach its provider late. */
@@ -30,8 +30,8 @@ export function createInFlight() {
 
   return {
     /** Announces a step; the returned function says that it is over. */
-    add(transcript: readonly BaseMessage[], step: Step, turn: Turn): () => void {
-      const key = keyOf(transcript.map(message => ({ role: ROLES[message.getType()] ?? 'assistant', text: message.text })))
+    add(said: readonly Message[], step: Step, turn: Turn): () => void {
+      const key = keyOf(said)
       const entry: Entry = { key, step, turn, over: false }
       known.set(key, [...(known.get(key) ?? []), entry])
       return () => {
@@ -52,8 +52,6 @@ export function createInFlight() {
 }
 
 export type InFlight = ReturnType<typeof createInFlight>
-
-const ROLES: Readonly<Record<string, string>> = { human: 'user', ai: 'assistant', tool: 'tool', system: 'system' }
 
 /** All that the user has said, and how often tools have answered since: wires change the rest, and the spaces. */
 function keyOf(messages: readonly { role: string; text: string }[]): string {

@@ -1,7 +1,5 @@
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import type { ModelCard } from '@routewise/core'
 import { InputError } from '../input/input-error.ts'
-import { connect } from './models.ts'
+import type { ReachedModel } from './face.ts'
 import type { DemoPlan } from './plan.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -13,21 +11,19 @@ const VARIABLES: Readonly<Record<string, { key: string; baseUrl: string }>> = {
   google: { key: 'GOOGLE_API_KEY', baseUrl: 'GOOGLE_GEMINI_BASE_URL' },
 }
 
-export interface LiveModel {
-  card: ModelCard
-  model: BaseChatModel
-}
-
 /**
  * The models of the plan whose provider's key is in the environment, the flagship among them.
  * @throws InputError naming the variables, if the flagship's key or all other models' are missing.
  */
-export function liveModels({ pool, flagship }: Pick<DemoPlan, 'pool' | 'flagship'>, env: Env): { models: LiveModel[]; without: string[] } {
+export function liveModels(
+  { pool, flagship }: Pick<DemoPlan, 'pool' | 'flagship'>,
+  env: Env,
+): { models: ReachedModel[]; without: string[] } {
   const models = pool.flatMap(card => {
     const variables = VARIABLES[card.provider]
     const apiKey = variables === undefined ? undefined : env[variables.key]
     if (variables === undefined || apiKey === undefined || apiKey === '') return []
-    return [{ card, model: connect(card, { apiKey, baseUrl: env[variables.baseUrl] || undefined }) }]
+    return [{ card, apiKey, baseUrl: env[variables.baseUrl] || undefined }]
   })
   const needed = [...new Set(pool.map(({ provider }) => VARIABLES[provider]?.key ?? `a key of ${provider}, which --live does not support`))]
   if (!models.some(({ card }) => card.id === flagship.id)) {

@@ -1,19 +1,20 @@
 import { createInterface } from 'node:readline/promises'
-import type { AIMessage, BaseMessage } from '@langchain/core/messages'
-import { type Clock, systemClock, toUsd } from '@routewise/core'
-import { RoutedChatModel } from '@routewise/langchain'
+import { type Consideration, systemClock, toUsd, withContext } from '@routewise/core'
 import { InputError } from '../input/input-error.ts'
 import { usd } from '../text/figures.ts'
 import type { Io } from '../text/output.ts'
-import { type DemoSettings, flagshipUsd } from './demo.ts'
+import type { Answer } from './conversation.ts'
+import { type DemoSettings, flagshipUsd, type SideName } from './demo.ts'
+import type { App, Face } from './face.ts'
+import { faces } from './faces.ts'
 import { createInFlight } from './in-flight.ts'
-import { type LiveModel, liveModels } from './live-models.ts'
-import { referenceMessage, toLangChain, toolMessages } from './messages.ts'
+import { liveModels } from './live-models.ts'
 import { createReceiptPick } from './pick-receipt.ts'
 import type { DemoPlan } from './plan.ts'
 import { answeredByBoth, type DemoReport, ratio, taskRows } from './report-data.ts'
 import { runApp } from './run.ts'
 import { createTally } from './tally.ts'
+import { toolResults } from './tool-results.ts'
 
 export interface LiveOptions {
   io: Io
@@ -31,22 +32,24 @@ export async function runLive(plan: DemoPlan, settings: DemoSettings, { io, yes 
   const { flagship, policy } = plan
   const { models, without } = liveModels(plan, io.env)
   const alone = models.filter(({ card }) => card.id === flagship.id)
-  const router = () => routed(models, { policy })
-  const expected = await expectedUsd(plan, router(), settings.signal)
+  const face: Face = faces[settings.face]
+  const routed = () => face.routed(models, { policy })
+  const expected = await expectedUsd(plan, routed(), settings.signal)
   io.stderr.write(
     `This will spend about ${usd(expected.before)} before (${flagship.id} alone) and ${usd(expected.after)} after, at list prices, on ${plan.source.turns} turns each.\n` +
       (without.length > 0 ? `No key: ${without.join(', ')} left out.\n` : ''),
   )
   if (!yes) await confirm(io)
 
-  const before = await runSide(plan, settings, 'before', routed(alone, { hedge: false }))
-  const after = await runSide(plan, settings, 'after', router())
+  const before = await runSide(plan, settings, 'before', face.routed(alone, { hedge: false }))
+  const after = await runSide(plan, settings, 'after', routed())
   const picked = after.pick.best()
   const [total, totalAfter] = [before.tally.total(), after.tally.total()]
   return {
+    face: settings.face,
     before: { model: flagship.id, ...total },
     after: {
-      model: `RoutedChatModel over ${models.length} models`,
+      model: `${face.router} over ${models.length} models`,
       ...totalAfter,
       models: [...after.models]
         .map(([model, sum]) => ({ model, requests: sum.requests, usd: toUsd(sum.nanoUsd) }))
@@ -70,23 +73,18 @@ export async function runLive(plan: DemoPlan, settings: DemoSettings, { io, yes 
   }
 }
 
-function routed(models: readonly LiveModel[], options: { policy?: DemoPlan['policy']; hedge?: false }): RoutedChatModel {
-  return new RoutedChatModel({ models: models.map(({ card, model }) => ({ model, id: card.id, card })), ...options })
-}
-
-async function runSide({ source, flagship }: DemoPlan, settings: DemoSettings, side: 'before' | 'after', model: RoutedChatModel) {
-  const { concurrency, signal, progress } = settings
-  const clock: Clock = systemClock
+async function runSide({ source, flagship }: DemoPlan, settings: DemoSettings, side: SideName, app: App) {
+  const { face, concurrency, signal, progress, onTurn } = settings
   const tally = createTally()
   const pick = createReceiptPick()
   const models = new Map<string, { requests: number; nanoUsd: number }>()
   let receiptsNanoUsd = 0
-  const bar = progress.start(side, source.turns)
+  const bar = progress.start(`${side} on ${faces[face].framework}`, source.turns)
   await runApp({
     source,
-    model,
+    app,
     modelId: flagship.id,
-    clock,
+    clock: systemClock,
     concurrency,
     signal,
     inFlight: createInFlight(),
@@ -94,6 +92,7 @@ async function runSide({ source, flagship }: DemoPlan, settings: DemoSettings, s
     onTurnEnd(record) {
       tally.turn(record)
       pick.offer(record)
+      onTurn?.(record, side)
       for (const { attempts } of record.receipts) {
         for (const { model: id, usage, costNanoUsd } of attempts) {
           tally.request({ label: record.id, usage, costNanoUsd })
@@ -110,37 +109,27 @@ async function runSide({ source, flagship }: DemoPlan, settings: DemoSettings, s
 }
 
 /** What the router itself expects each call to cost, on the flagship and on its first choice; answers are guessed where none is known. */
-async function expectedUsd({ source, flagship }: DemoPlan, model: RoutedChatModel, signal: AbortSignal) {
+async function expectedUsd({ source, flagship }: DemoPlan, app: App, signal: AbortSignal) {
   const sum = { before: 0, after: 0 }
-  for await (const { start, turns, tools, task } of source.open(signal)) {
-    const bound = tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }))
-    const transcript: BaseMessage[] = start.map(toLangChain)
-    let last: AIMessage | undefined
-    let calls: Parameters<typeof toolMessages>[1] = []
-    for (const step of turns.flatMap(({ steps }) => steps)) {
-      const { ask, reference } = step
-      if (ask.type === 'messages') transcript.push(...ask.messages.map((message, at) => toLangChain(message, transcript.length + at)))
-      else if (last !== undefined) transcript.push(...toolMessages(last, calls, ask.results))
-      const call = {
-        kind: 'stream',
-        messages: transcript,
-        tools: bound.length > 0 ? bound : undefined,
-        structured: undefined,
-        options: {},
-      } as const
-      const { considered } = model.router.decide(call, task === undefined ? {} : { task })
+  for await (const conversation of source.open(signal)) {
+    const { task, turns } = conversation
+    let thread = app.begin(conversation, systemClock)
+    let expected: Answer['toolCalls'] = []
+    for (const { ask, reference } of turns.flatMap(({ steps }) => steps)) {
+      const asked = ask.type === 'messages' ? ask.messages : toolResults(thread.said, expected, ask.results)
+      thread = thread.with(asked)
+      const considered = await withContext(task === undefined ? {} : { task }, thread.consider)
       sum.before += expectedOf(considered, ({ target }) => target === flagship.id)
       sum.after += expectedOf(considered, ({ rank }) => rank === 1)
-      calls = reference?.toolCalls ?? []
-      last = referenceMessage(reference ?? { text: GUESSED_ANSWER, toolCalls: [] }, transcript.length)
-      transcript.push(last)
+      expected = reference?.toolCalls ?? []
+      thread = thread.withAnswer(reference ?? { text: GUESSED_ANSWER, toolCalls: [] })
     }
   }
   return sum
 }
 
-type Considered = ReturnType<RoutedChatModel['router']['decide']>['considered']
-const expectedOf = (considered: Considered, is: (one: Considered[number]) => boolean): number => considered.find(is)?.expectedCostUsd ?? 0
+const expectedOf = (considered: readonly Consideration[], is: (one: Consideration) => boolean): number =>
+  considered.find(is)?.expectedCostUsd ?? 0
 
 /** Stands for an answer in the history of the turns that follow it. */
 const GUESSED_ANSWER = 'word '.repeat(200)

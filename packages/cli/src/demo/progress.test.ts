@@ -5,7 +5,7 @@ function run(isTTY: boolean, turns: number, failures: number): string {
   let text = ''
   let time = 0
   const progress = createProgress({ stream: { write: (part: string) => (text += part), isTTY }, now: () => (time += 10) })
-  const bar = progress.start('before', turns)
+  const bar = progress.start('before on LangChain', turns)
   for (let turn = 0; turn < turns; turn += 1) bar.step(turn < failures)
   bar.done()
   return text
@@ -20,5 +20,5 @@ test('a terminal gets one line, redrawn now and then', () => {
 
 test('elsewhere there are a few plain lines', () => {
   const text = run(false, 100, 0)
-  expect(text.trimEnd().split('\n')).toEqual(['before 25/100 turns', 'before 50/100 turns', 'before 75/100 turns', 'before 100/100 turns'])
+  expect(text.trimEnd().split('\n')).toEqual([25, 50, 75, 100].map(count => `before on LangChain  ${count}/100 turns`))
 })

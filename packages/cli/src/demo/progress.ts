@@ -14,6 +14,7 @@ interface ProgressOptions {
   now(): number
 }
 
+const LABEL_CELLS = 21
 const BAR_CELLS = 30
 /** Redraws a terminal line at most this often. */
 const REDRAW_MS = 80
@@ -32,7 +33,7 @@ export function createProgress({ stream, now }: ProgressOptions): Progress {
       const figures = () => `${count}/${total} turns${failed > 0 ? `, ${failed} without an answer` : ''}`
       const draw = () => {
         const full = Math.round((BAR_CELLS * count) / Math.max(1, total))
-        stream.write(`\r\u001B[2K${label.padEnd(7)}${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${figures()}`)
+        stream.write(`\r\u001B[2K${label.padEnd(LABEL_CELLS)}${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${figures()}`)
         drawnAt = now()
       }
       if (live) draw()
@@ -43,13 +44,13 @@ export function createProgress({ stream, now }: ProgressOptions): Progress {
           if (live) {
             if (now() - drawnAt >= REDRAW_MS) draw()
           } else if (count / total >= nextLine && count < total) {
-            stream.write(`${label.padEnd(7)}${figures()}\n`)
+            stream.write(`${label.padEnd(LABEL_CELLS)}${figures()}\n`)
             nextLine += LINE_SHARE
           }
         },
         done() {
           if (live) draw()
-          stream.write(live ? '\n' : `${label.padEnd(7)}${figures()}\n`)
+          stream.write(live ? '\n' : `${label.padEnd(LABEL_CELLS)}${figures()}\n`)
         },
       }
     },

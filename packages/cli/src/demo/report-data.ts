@@ -1,5 +1,6 @@
 import type { NanoUsd, Receipt } from '@routewise/core'
 import { toUsd } from '@routewise/core'
+import type { FaceName } from './faces.ts'
 import type { Figures, Tally } from './tally.ts'
 
 /** One of the two runs. */
@@ -9,6 +10,8 @@ export interface Side extends Figures {
 
 /** What the demo has found; `--json` prints it. */
 export interface DemoReport {
+  /** What the app is written on. */
+  face: FaceName
   before: Side
   after: Side & {
     /** Who answered, and what each model cost, dearest first. */

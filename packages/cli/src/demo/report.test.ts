@@ -91,6 +91,7 @@ function report(change: Partial<DemoReport> = {}): DemoReport {
   const before = figures({})
   const after = figures({ usd: 432.1, failed: 0, score: 0.95, failures: { met: 15, survived: 15 } })
   return {
+    face: 'langchain',
     before: { model: 'claude-opus-5', ...before },
     after: {
       model: 'RoutedChatModel over 6 models',

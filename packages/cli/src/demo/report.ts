@@ -1,6 +1,7 @@
 import { duration, integer, percent, score, seconds, usd, usdInTable } from '../text/figures.ts'
 import type { Style } from '../text/style.ts'
 import { type Column, renderTable, wrap } from '../text/table.ts'
+import { faces } from './faces.ts'
 import { renderReceipt } from './receipt-view.ts'
 import type { DemoReport, Side } from './report-data.ts'
 import type { Figures } from './tally.ts'
@@ -33,7 +34,7 @@ export function renderReport(report: DemoReport, style: Style): string {
   const { before, after } = report
   return [
     '',
-    style.bold('Before and after, task by task'),
+    style.bold(`Before and after on ${faces[report.face].framework}, task by task`),
     ...tableLines(report, style),
     '',
     style.bold('What it comes to'),

@@ -1,10 +1,8 @@
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import type { AIMessage, BaseMessage } from '@langchain/core/messages'
-import { type Clock, type Receipt, RouterError, withContext } from '@routewise/core'
-import type { Conversation, Source, Step, Turn } from './conversation.ts'
-import { createDesk, type Desk } from './desk.ts'
+import { type Clock, type Receipt, withContext } from '@routewise/core'
+import type { Source, Step, Turn } from './conversation.ts'
+import type { App, Reply, Thread } from './face.ts'
 import type { InFlight } from './in-flight.ts'
-import { answerOf, referenceMessage, toLangChain, toolMessages } from './messages.ts'
+import { toolResults } from './tool-results.ts'
 
 /** One turn as it went. */
 export interface TurnRecord {
@@ -22,7 +20,7 @@ export interface TurnRecord {
 
 export interface RunOptions {
   source: Source
-  model: BaseChatModel
+  app: App
   /** Name of the model, where no router says who answered. */
   modelId: string
   clock: Clock
@@ -36,7 +34,7 @@ export interface RunOptions {
 
 /** Runs the app over all conversations. What fails is on record; only the caller's own abort is thrown. */
 export async function runApp(options: RunOptions): Promise<void> {
-  const { source, concurrency, signal, model, clock } = options
+  const { source, concurrency, signal, app, clock } = options
   const conversations = iterate(source.open(signal))
   const work = async () => {
     for (let next = await conversations.next(); next.done !== true; next = await conversations.next()) {
@@ -44,7 +42,7 @@ export async function runApp(options: RunOptions): Promise<void> {
       const conversation = next.value
       // One line in the app: what kind of work this part of it does. A bare model does not hear it.
       const context = conversation.task === undefined ? {} : { task: conversation.task }
-      await withContext(context, () => runConversation(conversation, createDesk(model, conversation, clock), options))
+      await withContext(context, () => runConversation(conversation.turns, app.begin(conversation, clock), options))
     }
   }
   const workers = await Promise.allSettled(Array.from({ length: concurrency }, work))
@@ -56,18 +54,18 @@ async function* iterate<Item>(items: AsyncIterable<Item> | Iterable<Item>): Asyn
   yield* items
 }
 
-async function runConversation(conversation: Conversation, desk: Desk, options: RunOptions): Promise<void> {
-  let transcript: readonly BaseMessage[] = conversation.start.map(toLangChain)
-  for (const turn of conversation.turns) {
+async function runConversation(turns: readonly Turn[], begun: Thread, options: RunOptions): Promise<void> {
+  let thread = begun
+  for (const turn of turns) {
     options.onTurnStart()
-    const { after, record } = await runTurn(turn, transcript, desk, options)
-    transcript = after
+    const { after, record } = await runTurn(turn, thread, options)
+    thread = after
     options.onTurnEnd(record)
   }
 }
 
 interface TurnOutcome {
-  after: readonly BaseMessage[]
+  after: Thread
   record: TurnRecord
 }
 
@@ -75,56 +73,51 @@ interface TurnOutcome {
  * A turn ends with its last step. A wrong answer is put right before the conversation goes on, as a person at the desk would,
  * so that both runs are asked the same; so is a missing one.
  */
-async function runTurn(turn: Turn, before: readonly BaseMessage[], desk: Desk, options: RunOptions): Promise<TurnOutcome> {
+async function runTurn(turn: Turn, before: Thread, options: RunOptions): Promise<TurnOutcome> {
   const { id, task } = turn
-  const transcript = [...before]
   const firstTokenMs: number[] = []
   const receipts: Receipt[] = []
   const scores: number[] = []
   let failure: string | undefined
-  let previous: { message: AIMessage; step: Step } | undefined
+  let thread = before
+  let previous: Step | undefined
   for (const step of turn.steps) {
-    transcript.push(...askedOf(step, previous, transcript.length))
-    const reply = failure === undefined ? await askDesk(step, turn, transcript, desk, options) : { failure }
-    if (reply.receipt !== undefined) receipts.push(reply.receipt)
     const { reference } = step
-    if (reply.message === undefined) {
-      failure = reply.failure
+    const asked = askedOf(step, thread, previous)
+    const outcome = failure === undefined ? await ask(step, turn, asked, options) : { failure, receipt: undefined }
+    if (outcome.receipt !== undefined) receipts.push(outcome.receipt)
+    if (outcome.failure !== undefined) {
+      failure = outcome.failure
       // Nobody knows what to go on with: the turn is left out of the conversation.
       if (reference === undefined) return { after: before, record: { id, task, failure, firstTokenMs, receipts } }
-      previous = { message: referenceMessage(reference, transcript.length), step }
+      thread = asked.withAnswer(reference)
     } else {
-      firstTokenMs.push(reply.firstTokenMs)
-      if (reply.score !== undefined) scores.push(reply.score)
-      const keep = reference === undefined || reply.score === 1
-      previous = { message: keep ? reply.message : referenceMessage(reference, transcript.length), step }
+      firstTokenMs.push(outcome.firstTokenMs)
+      if (outcome.score !== undefined) scores.push(outcome.score)
+      const keep = reference === undefined || outcome.score === 1
+      thread = keep ? outcome.thread : asked.withAnswer(reference)
     }
-    transcript.push(previous.message)
+    previous = step
   }
   const outcome = failure !== undefined ? { failure } : scores.length > 0 ? { score: Math.min(...scores) } : {}
-  return { after: transcript, record: { id, task, ...outcome, firstTokenMs, receipts } }
+  return { after: thread, record: { id, task, ...outcome, firstTokenMs, receipts } }
 }
 
-function askedOf({ ask }: Step, previous: { message: AIMessage; step: Step } | undefined, position: number): BaseMessage[] {
-  if (ask.type === 'messages') return ask.messages.map((message, at) => toLangChain(message, position + at))
-  if (previous === undefined) throw new Error('Results of tools that nobody has called.')
-  return toolMessages(previous.message, previous.step.reference?.toolCalls ?? [], ask.results)
+function askedOf({ ask: asked }: Step, thread: Thread, previous: Step | undefined): Thread {
+  if (asked.type === 'messages') return thread.with(asked.messages)
+  return thread.with(toolResults(thread.said, previous?.reference?.toolCalls ?? [], asked.results))
 }
 
-type Asked =
-  | { message: AIMessage; firstTokenMs: number; score: number | undefined; receipt: Receipt | undefined; failure?: undefined }
-  | { message?: undefined; failure: string; receipt?: Receipt | undefined }
+type Asked = (Reply & { score: number | undefined; failure?: undefined }) | { failure: string; receipt: Receipt | undefined }
 
-async function askDesk(step: Step, turn: Turn, transcript: readonly BaseMessage[], desk: Desk, options: RunOptions): Promise<Asked> {
-  const { signal, inFlight, modelId } = options
-  const done = inFlight.add(transcript, step, turn)
+async function ask(step: Step, turn: Turn, thread: Thread, { app, signal, inFlight, modelId }: RunOptions): Promise<Asked> {
+  const done = inFlight.add(thread.said, step, turn)
   try {
-    const { message, firstTokenMs } = await desk(transcript, { signal })
-    const receipt = message.response_metadata['routewise'] as Receipt | undefined
-    return { message, firstTokenMs, score: step.score?.(answerOf(message), receipt?.target ?? modelId), receipt }
+    const reply = await thread.ask({ signal })
+    return { ...reply, score: step.score?.(reply.answer, reply.receipt?.target ?? modelId) }
   } catch (error) {
     signal.throwIfAborted()
-    return { failure: messageOf(error), ...(RouterError.isInstance(error) ? { receipt: error.receipt } : {}) }
+    return { failure: messageOf(error), receipt: app.receiptOf(error) }
   } finally {
     done()
   }

@@ -1,8 +1,7 @@
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Clock, ModelCard } from '@routewise/core'
 import { type Simulator, type Skill, startSimulator } from '@routewise/simulator'
+import type { ReachedModel } from './face.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
-import { connect } from './models.ts'
 import type { OutagePlan } from './outage.ts'
 
 export interface SimulationOptions {
@@ -17,7 +16,7 @@ export interface SimulationOptions {
 export interface Simulation {
   simulator: Simulator
   inFlight: InFlight
-  model(card: ModelCard): BaseChatModel
+  reach(card: ModelCard): ReachedModel
 }
 
 /** Rows of the bill that are kept until they are read: more than one run can make. */
@@ -41,7 +40,7 @@ export async function startSimulation({ cards, skills = {}, seed, timeScale }: S
   return {
     simulator,
     inFlight,
-    model: card => connect(card, { baseUrl: simulator.url(card.provider), apiKey: API_KEY }),
+    reach: card => ({ card, baseUrl: simulator.url(card.provider), apiKey: API_KEY }),
   }
 }
 

@@ -2,46 +2,52 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { AIMessage, type AIMessageChunk, type BaseMessage } from '@langchain/core/messages'
 import { ChatPromptTemplate } from '@langchain/core/prompts'
 import type { Clock } from '@routewise/core'
-import type { Conversation } from './conversation.ts'
-
-export interface DeskReply {
-  message: AIMessage
-  /** From the call to the first piece of the answer that a user would see. */
-  firstTokenMs: number
-}
-
-/** The app: answers the transcript of one conversation. */
-export type Desk = (messages: readonly BaseMessage[], options: { signal: AbortSignal }) => Promise<DeskReply>
+import { receiptOf } from '@routewise/langchain'
+import type { Conversation } from '../conversation.ts'
+import { promptCacheKeyOf } from '../prompt-cache-key.ts'
+import type { Desk, DeskReply } from '../thread.ts'
+import { answerOf, toLangChain } from './messages.ts'
 
 /**
  * The app of the demo, as one writes it with LangChain: a prompt piped into a chat model, with tools bound where the conversation
  * offers some. Answers stream; those held to a schema come whole. The app cannot tell which model it was given.
  */
-export function createDesk(model: BaseChatModel, conversation: Conversation, clock: Clock): Desk {
+export function createDesk(model: BaseChatModel, conversation: Conversation, clock: Clock): Desk<BaseMessage> {
   const { tools, schema } = conversation
-  const promptCacheKey = cacheKeyOf(conversation)
+  const promptCacheKey = promptCacheKeyOf(conversation)
   const prompt = ChatPromptTemplate.fromMessages([['placeholder', '{messages}']])
+  const write: Desk<BaseMessage>['write'] = messages => messages.map(toLangChain)
+  const reply = (message: AIMessage, firstTokenMs: number): DeskReply<BaseMessage> => ({
+    answer: answerOf(message),
+    messages: [message],
+    firstTokenMs,
+    receipt: receiptOf(message),
+  })
   if (schema !== undefined) {
-    const extract = prompt.pipe(
-      model.withStructuredOutput({ title: schema.name, ...schema.schema }, { name: schema.name, includeRaw: true }),
-    )
-    return async (messages, { signal }) => {
-      const startedAt = clock.now()
-      const { raw, parsed } = await extract.invoke({ messages }, callOptions(signal, promptCacheKey))
-      return { message: asText(raw, parsed), firstTokenMs: clock.now() - startedAt }
+    const extract = prompt.pipe(model.withStructuredOutput({ ...schema.schema }, { name: schema.name, includeRaw: true }))
+    return {
+      write,
+      async ask(messages, { signal }) {
+        const startedAt = clock.now()
+        const { raw, parsed } = await extract.invoke({ messages }, callOptions(signal, promptCacheKey))
+        return reply(asText(raw, parsed), clock.now() - startedAt)
+      },
     }
   }
   const chain = prompt.pipe(tools.length === 0 ? model : bindTools(model, tools))
-  return async (messages, { signal }) => {
-    const startedAt = clock.now()
-    let firstTokenMs: number | undefined
-    let whole: AIMessageChunk | undefined
-    for await (const chunk of await chain.stream({ messages }, callOptions(signal, promptCacheKey))) {
-      if (firstTokenMs === undefined && isSeen(chunk)) firstTokenMs = clock.now() - startedAt
-      whole = whole === undefined ? chunk : whole.concat(chunk)
-    }
-    if (whole === undefined) throw new Error('The model ended its stream without a word.')
-    return { message: whole, firstTokenMs: firstTokenMs ?? clock.now() - startedAt }
+  return {
+    write,
+    async ask(messages, { signal }) {
+      const startedAt = clock.now()
+      let firstTokenMs: number | undefined
+      let whole: AIMessageChunk | undefined
+      for await (const chunk of await chain.stream({ messages }, callOptions(signal, promptCacheKey))) {
+        if (firstTokenMs === undefined && isSeen(chunk)) firstTokenMs = clock.now() - startedAt
+        whole = whole === undefined ? chunk : whole.concat(chunk)
+      }
+      if (whole === undefined) throw new Error('The model ended its stream without a word.')
+      return reply(whole, firstTokenMs ?? clock.now() - startedAt)
+    },
   }
 }
 
@@ -51,29 +57,13 @@ const callOptions = (signal: AbortSignal, promptCacheKey: string): { signal: Abo
   promptCacheKey,
 })
 
-/**
- * OpenAI wants a key with every prompt that is to be found in its cache, and at most some 15 requests a minute under one:
- * one key for each beginning that prompts share, spread over a few; a long conversation has its own.
- */
-function cacheKeyOf({ id, start, tools, turns }: Conversation): string {
-  if (turns.length > LONG_CONVERSATION_TURNS) return `desk-${hash(id)}`
-  const beginning = [...start.map(({ text }) => text), ...tools.map(({ name }) => name)].join(' ')
-  return `desk-${hash(beginning)}-${hash(id) % KEYS_PER_BEGINNING}`
-}
-
-const KEYS_PER_BEGINNING = 3
-const LONG_CONVERSATION_TURNS = 10
-const hash = (text: string): number => {
-  let sum = 7
-  for (let at = 0; at < text.length; at += 1) sum = (sum * 31 + text.charCodeAt(at)) % 65_521
-  return sum
-}
+/** Tools as OpenAI has them, which every class of LangChain takes. */
+export const toolsOf = (tools: Conversation['tools']) =>
+  tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }))
 
 function bindTools(model: BaseChatModel, tools: Conversation['tools']) {
   if (model.bindTools === undefined) throw new TypeError(`${model.getName()} takes no tools.`)
-  return model.bindTools(
-    tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })),
-  )
+  return model.bindTools(toolsOf(tools))
 }
 
 /** The answer as JSON text, however the model was made to give it: a transcript must not end in a call of no tool. */

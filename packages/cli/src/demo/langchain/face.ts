@@ -1,0 +1,39 @@
+import { RouterError } from '@routewise/core'
+import { RoutedChatModel } from '@routewise/langchain'
+import type { Face } from '../face.ts'
+import { createThread } from '../thread.ts'
+import { createDesk, toolsOf } from './desk.ts'
+import { connect } from './models.ts'
+
+/** The demo's app on LangChain. */
+export const langChainFace: Face = {
+  framework: 'LangChain',
+  router: 'RoutedChatModel',
+
+  bare(reached) {
+    const model = connect(reached)
+    return {
+      begin: (conversation, clock) => createThread(createDesk(model, conversation, clock)).with(conversation.start),
+      receiptOf: () => undefined,
+      onReceipt() {},
+    }
+  },
+
+  routed(models, routing) {
+    const model = new RoutedChatModel({
+      ...routing,
+      models: models.map(reached => ({ model: connect(reached), id: reached.card.id, card: reached.card })),
+    })
+    return {
+      begin(conversation, clock) {
+        const tools = conversation.tools.length > 0 ? toolsOf(conversation.tools) : undefined
+        const desk = createDesk(model, conversation, clock)
+        const consider: typeof desk.consider = async messages =>
+          model.router.decide({ kind: 'stream', messages, tools, structured: undefined, options: {} }).considered
+        return createThread({ ...desk, consider }).with(conversation.start)
+      },
+      receiptOf: error => (RouterError.isInstance(error) ? error.receipt : undefined),
+      onReceipt: listener => void model.router.on('receipt', listener),
+    }
+  },
+}
