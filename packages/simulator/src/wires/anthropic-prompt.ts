@@ -30,7 +30,8 @@ export function placeBlocks(
 ): readonly Placed[] {
   const own = (tokens: number) => Math.round(tokens / (card?.tokenFactor ?? 1))
   const tools = objectsOf(body['tools']).map((tool, index) => {
-    const text = canonicalJson(without(tool, 'cache_control'))
+    // How a call is streamed is nothing that the model reads.
+    const text = canonicalJson(without(tool, 'cache_control', 'eager_input_streaming'))
     return place(
       { section: 'tools', role: 'system', text, ...(index === 0 ? { extraTokens: own(TOOL_PROMPT_TOKENS) } : {}) },
       tool,

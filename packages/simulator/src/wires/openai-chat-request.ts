@@ -89,8 +89,9 @@ function historyBlocks(messages: readonly JsonObject[]): PromptBlock[] {
   return messages.flatMap(message => {
     const role = roleOf(message)
     leading &&= role === 'system'
-    const text = message['content'] ?? (message['tool_calls'] === undefined ? '' : undefined)
-    const said = text === undefined ? [] : messageBlocks(leading ? 'system' : 'messages', role, text, message['name'])
+    // A message that only calls tools says nothing, whether its content is `null` or empty.
+    const isSilent = message['tool_calls'] !== undefined && (message['content'] ?? '') === ''
+    const said = isSilent ? [] : messageBlocks(leading ? 'system' : 'messages', role, message['content'] ?? '', message['name'])
     const calls = objectsOf(message['tool_calls']).map(call => {
       const definition = isObject(call['function']) ? call['function'] : {}
       return callBlock(textIn(definition['name']), textIn(definition['arguments']))
