@@ -1,7 +1,9 @@
 import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPartJoin } from './continuation.ts'
+import { createRouted } from './index.ts'
+import { simulated, type Simulated } from './testing/simulated.ts'
 
 const usage = { inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 1, text: 1, reasoning: 0 } }
 const finish: Part = { type: 'finish', usage, finishReason: { unified: 'stop', raw: 'stop' } }
@@ -148,5 +150,36 @@ describe('an answer that broke off and what goes on with it', () => {
     const joined = join(first, second).slice(1)
     expect(JSON.stringify(joined)).not.toContain('itemId')
     expect(joined.at(-2)).toEqual({ type: 'text-end', id: 'msg_1', providerMetadata: {} })
+  })
+})
+
+describe('over the wires of providers', () => {
+  const words = 'The parcel left the warehouse on Monday and should be with you by Thursday, if nothing comes between.'
+  const rest = ' (and so on).'
+  let world: Simulated
+  beforeAll(async () => {
+    const match = ({ prompt }: { prompt: string }) => ({ answer: { text: prompt.includes('cut off') ? rest : words, outputTokens: 40 } })
+    world = await simulated({ recordings: { match } })
+  })
+  afterAll(() => world.sim.close())
+
+  test.each([
+    ['openai', 'anthropic', 'openai'],
+    ['responses', 'mistral', 'openai'],
+    ['anthropic', 'google', 'anthropic'],
+    ['google', 'responses', 'google'],
+  ] as const)('an answer that %s breaks off and %s goes on with is one well-formed stream', async (broken, other, provider) => {
+    world.sim.fault({ when: { provider }, effect: { type: 'cut', at: 'midway' }, times: 1 })
+    const models = { first: world[broken](), second: world[other]() }
+    const routed = createRouted({ models, policy: candidates => candidates, hedge: false, retry: false, onStall: 'continue' })
+    const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Where is it?' }] }]
+    const { stream } = await routed('auto').doStream({ prompt })
+    const got: Part[] = []
+    for await (const part of stream) got.push(part)
+    const joined = textsOf(got).join('')
+    const begun = joined.slice(0, -rest.length)
+    expect(begun.length).toBeGreaterThan(10)
+    expect(words.startsWith(begun)).toBe(true)
+    expect(joined.endsWith(rest)).toBe(true)
   })
 })

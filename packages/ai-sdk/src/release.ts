@@ -80,6 +80,8 @@ export function releaseParts(pieces: Pieces, first: LanguagePiece, { signal, may
           for (;;) {
             const piece = next
             next = undefined
+            if (piece?.part !== undefined && piece.attempt !== first.attempt)
+              join?.endsBefore(piece.part).forEach(end => controller.enqueue(end))
             if (piece !== undefined && pass(partOf(piece), controller)) return
             const step = await pieces.next()
             if (step.done === true) return close(controller, step.value)
