@@ -339,7 +339,23 @@ describe('failures', () => {
     expect(silent.doEmbedCalls[0]?.abortSignal?.aborted).toBe(true)
     const [lost, won] = receiptOf(result).attempts
     expect([lost?.end.type, won?.reason]).toEqual(['superseded', 'hedge'])
+    await clock.settle()
+    expect(clock.pending()).toBe(0)
     expect(lost).toMatchObject({ usageSource: 'estimated' })
+  })
+
+  test('where no hedge can be paid for, a silent provider has failed after as long as a first token may take', async () => {
+    const clock = createManualClock()
+    const silent = mock(1, { answer: () => new Promise<never>(() => {}) })
+    const model = routedBy({ silent, awake: mock(2) }, { clock, hedge: false, timeouts: { firstTokenMs: 8_000 } })('auto')
+    const answer = embed({ model, value: 'x' })
+    await clock.advance(7_999)
+    expect(silent.doEmbedCalls[0]?.abortSignal?.aborted).toBe(false)
+    await clock.advance(1)
+    const result = await answer
+    expect(receiptOf(result).attempts).toMatchObject([{ target: 'silent', end: { failure: { kind: 'timeout' } } }, { target: 'awake' }])
+    expect(silent.doEmbedCalls[0]?.abortSignal?.aborted).toBe(true)
+    expect(clock.pending()).toBe(0)
   })
 
   test('without another of its space a silent provider is waited for as long as the call may take', async () => {

@@ -7,13 +7,15 @@ import { askRouter } from './fallback-call.ts'
 import { listenToAll, noSuchModel, type RoutedModels, type RoutedModelsOptions } from './fallback-models.ts'
 import { cheapestThenFastest } from './fallback-policy.ts'
 import { createFallbackRouter, type FallbackRouter, type ModelKind } from './fallback-router.ts'
+import { timeToAnswerMs } from './fallback-time-limit.ts'
 import { withReceipt } from './release.ts'
 
 type EmbeddingRouter = FallbackRouter<EmbeddingModelV4CallOptions, EmbeddingModelV4Result>
 
 /**
- * Embedding models, routed within their vector spaces: by price, then by speed, with fallback after a failure and hedges on silence. A
- * name is that of a space, the id of a model alone, or `auto`, which is the only space.
+ * Embedding models, routed within their vector spaces: by price, then by speed, with fallback after a failure and hedges on silence. One
+ * of several that does not answer within `timeouts.firstTokenMs` has failed. A name is that of a space, the id of a model alone, or
+ * `auto`, which is the only space.
  * @throws RouterError `invalid_option`
  */
 export function createEmbeddingModels(
@@ -55,7 +57,14 @@ function routerOf(space: VectorSpace, routing: RoutingOptions): EmbeddingRouter 
     fault: (result, { options }, { id }) => check(result, options, id),
     response: ({ response }) => response,
   }
-  return createFallbackRouter({ kind, candidates: space.candidates, routing, policy: cheapestThenFastest(ratePerToken) })
+  const { candidates } = space
+  return createFallbackRouter({
+    kind,
+    candidates,
+    routing,
+    policy: cheapestThenFastest(ratePerToken),
+    attemptMs: timeToAnswerMs(routing, candidates.length),
+  })
 }
 
 /** Per token: what is learned of how a provider counts would make one price look like two. */

@@ -12,6 +12,7 @@ import {
   type Usage,
 } from '@routewise/core'
 import { readFailure } from './failure.ts'
+import { createTimeLimit, isTimeout, type TimeLimit } from './fallback-time-limit.ts'
 
 /** What the options of a call have in common, whatever it asks for. */
 export interface SharedOptions {
@@ -62,8 +63,8 @@ export interface FallbackRouterOptions<Model, Options, Result> {
   candidates: readonly FallbackCandidate<Model>[]
   routing: RoutingOptions
   policy: Policy
-  /** Longest that one of several models is waited for, in milliseconds. Default: as long as the call may take. */
-  attemptMs?: number
+  /** Longest that one of several models is waited for, in milliseconds. One alone has as long as the call may take. */
+  attemptMs: number
 }
 
 /** A router over models that answer in one piece. What the routing options say of texts and tokens does not apply to it. */
@@ -73,13 +74,14 @@ export function createFallbackRouter<Model, Options extends SharedOptions, Resul
   const { kind, candidates, routing, policy, attemptMs } = options
   const { deny, hedge, retry, breaker, valueOfTimeUsdPerSecond, timeouts: { totalMs } = {}, store, clock, random, newId } = routing
   const faults = new WeakSet<Error>()
+  const within = createTimeLimit(attemptMs, clock)
   const shared = { deny, hedge, retry, breaker, valueOfTimeUsdPerSecond, clock, random, newId }
   return createRouter({
     ...shared,
-    targets: candidates.map(candidate => createTarget(kind, candidate, faults)),
-    dialect: createDialect(kind, { isLimited: attemptMs !== undefined, faults }),
+    targets: candidates.map(candidate => createTarget(kind, candidate, { faults, within })),
+    dialect: createDialect(kind, faults),
     policy,
-    timeouts: { ...(totalMs !== undefined && { totalMs }), ...(attemptMs !== undefined && { firstTokenMs: attemptMs }) },
+    ...(totalMs !== undefined && { timeouts: { totalMs } }),
     ...(store !== undefined && { store: storeOf(kind.name, store) }),
   })
 }
@@ -87,7 +89,7 @@ export function createFallbackRouter<Model, Options extends SharedOptions, Resul
 function createTarget<Model, Options extends SharedOptions, Result>(
   kind: ModelKind<Model, Options, Result>,
   candidate: FallbackCandidate<Model>,
-  faults: WeakSet<Error>,
+  { faults, within }: { faults: WeakSet<Error>; within: TimeLimit },
 ): Target<FallbackCall<Options>, FallbackPiece<Result>> {
   const { id, model, card, account, tags } = candidate
   return {
@@ -96,8 +98,16 @@ function createTarget<Model, Options extends SharedOptions, Result>(
     ...(account !== undefined && { account }),
     ...(tags !== undefined && { tags }),
     async *open(call, io) {
-      const { options } = call
-      const result = await kind.ask(model, { ...options, abortSignal: io.signal })
+      const { options, isAlone } = call
+      const asked = kind.ask(model, { ...options, abortSignal: io.signal })
+      let result: Result
+      try {
+        result = await (isAlone ? asked : within(asked, io.signal))
+      } catch (error) {
+        // An answer that came too late may be billed all the same.
+        if (isTimeout(error)) yield { reading: { meaningful: false, usage: { outputTokens: kind.size?.(options).outputTokens ?? 0 } } }
+        throw error
+      }
       const { headers, modelId } = kind.response(result) ?? {}
       if (headers !== undefined) io.onHeaders(headers)
       const usage = kind.usage?.(result, options, candidate)
@@ -116,17 +126,25 @@ function createTarget<Model, Options extends SharedOptions, Result>(
 
 function createDialect<Model, Options, Result>(
   kind: ModelKind<Model, Options, Result>,
-  { isLimited, faults }: { isLimited: boolean; faults: WeakSet<Error> },
+  faults: WeakSet<Error>,
 ): Dialect<FallbackCall<Options>, FallbackPiece<Result>> {
-  const needs = { tools: false, forcedTool: false, jsonSchema: false, vision: false, pdf: false, audio: false, logprobs: false }
+  const needs = {
+    tools: false,
+    forcedTool: false,
+    jsonSchema: false,
+    vision: false,
+    pdf: false,
+    audio: false,
+    streaming: false,
+    logprobs: false,
+  }
   return {
-    describe({ options, isAlone }) {
+    describe({ options }) {
       const { inputTokens, outputTokens = 0 } = kind.size?.(options) ?? { inputTokens: 0 }
       return {
         inputTokens,
         maxOutputTokens: outputTokens,
-        // The core has a limit for the first word of what streams, and the first word of these is the last.
-        needs: { ...needs, streaming: isLimited && !isAlone },
+        needs,
         prefix: [],
         task: kind.name,
         turn: 'user',

@@ -1,9 +1,7 @@
 import type { RoutedModelsOptions } from './fallback-models.ts'
 import { asListed } from './fallback-policy.ts'
 import type { FallbackCandidate, FallbackRouterOptions } from './fallback-router.ts'
-
-/** What `timeouts.totalMs` is where it is not given. */
-const TOTAL_MS = 600_000
+import { shareOfTimeMs } from './fallback-time-limit.ts'
 
 /**
  * Options of a router that asks in the order listed. Its answers are dear, so nobody is asked beside one that is silent; but a silent one
@@ -13,13 +11,12 @@ export function inOrder<Model>(
   candidates: readonly FallbackCandidate<Model>[],
   { provider, routing }: RoutedModelsOptions,
 ): RoutedModelsOptions & Pick<FallbackRouterOptions<Model, unknown, unknown>, 'candidates' | 'policy' | 'attemptMs'> {
-  const totalMs = routing.timeouts?.totalMs ?? TOTAL_MS
   return {
     provider,
     routing: { ...routing, hedge: false },
     candidates,
     policy: asListed,
-    ...(candidates.length > 1 && { attemptMs: totalMs / candidates.length }),
+    attemptMs: shareOfTimeMs(routing, candidates.length),
   }
 }
 

@@ -167,6 +167,20 @@ describe('failures', () => {
     expect(silent.calls[0]?.abortSignal?.aborted).toBe(true)
   })
 
+  test('one that does not answer in time has failed, and may bill its searches all the same', async () => {
+    const clock = createManualClock()
+    const silent = { model: mock(0, undefined, () => new Promise(() => {})), price: { per1000Searches: 2 } }
+    const model = routedBy({ silent, up: { model: mock(0.8), price: { per1000Searches: 3 } } }, { clock, hedge: false })('auto')
+    const answer = rerank({ model, documents, query })
+    await clock.advance(60_000)
+    const { attempts } = receiptOf(await answer)
+    expect(attempts).toMatchObject([
+      { end: { failure: { kind: 'timeout' } }, costNanoUsd: 2_000_000, usageSource: 'estimated' },
+      { target: 'up' },
+    ])
+    expect(clock.pending()).toBe(0)
+  })
+
   test.each<[RerankingModels, RegExp]>([
     [{ a: { model: mock(1), price: {} } }, /rerankingModels\.a: option `price` is \{\}: expected `per1000Searches` or `input`/],
     [{ a: { model: mock(1), cost: 1 } as never }, /rerankingModels\.a: unknown option `cost`/],

@@ -7,13 +7,14 @@ import {
 import { createModelsById, type RoutedModels, type RoutedModelsOptions } from './fallback-models.ts'
 import { cheapestThenFastest } from './fallback-policy.ts'
 import type { FallbackCall } from './fallback-router.ts'
+import { timeToAnswerMs } from './fallback-time-limit.ts'
 import { withReceipt } from './release.ts'
 import { parseRerankingModels, type RerankingModels } from './reranking-options.ts'
 import { rerankingSize, rerankingUsage } from './reranking-usage.ts'
 
 /**
- * Reranking models, routed by price, then by speed, with fallback after a failure and hedges on silence. A name is `auto` or the id of a
- * model alone. The scores of one call are all of one model; those of two calls may be of two, and cannot be compared.
+ * Reranking models, routed by price, then by speed, with fallback after a failure and hedges on silence. One of several that does not
+ * answer within `timeouts.firstTokenMs` has failed. A name is `auto` or the id of a model alone. The scores of one call are all of one model; those of two calls may be of two, and cannot be compared.
  * @throws RouterError `invalid_option`
  */
 export function createRerankingModels(given: RerankingModels | undefined, options: RoutedModelsOptions): RoutedModels<RerankingModelV4> {
@@ -25,6 +26,7 @@ export function createRerankingModels(given: RerankingModels | undefined, option
     option: 'rerankingModels',
     candidates,
     policy: cheapestThenFastest(),
+    attemptMs: timeToAnswerMs(options.routing, candidates.length),
     kind: {
       name: 'reranking',
       ask: (model, call) => model.doRerank(call),
