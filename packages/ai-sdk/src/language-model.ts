@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4GenerateResult, LanguageModelV4StreamResult } from '@ai-sdk/provider'
-import { RouterError, type Receipt, type Router } from '@routewise/core'
+import { RouterError, type Receipt, type Router, type RouterErrorCode } from '@routewise/core'
 import type { CallTrace, LanguageCall, LanguagePiece } from './call.ts'
 import { readCall, type ModelSettings } from './call-routing.ts'
 import { toAiSdkError } from './errors.ts'
@@ -60,9 +60,8 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
         const stream = releaseParts(pieces, first.value, { signal: given.abortSignal, mayResume })
         return { stream, ...first.value.attempt.opened }
       } catch (error) {
-        const receipt = receiptOfOne(error)
         const said = toAiSdkError(error, given.abortSignal)
-        const stream = receipt && unsaid(call.trace, said, receipt)
+        const stream = unsaid(call.trace, error, said)
         if (stream !== undefined) return stream
         throw said
       }
@@ -71,20 +70,25 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
 }
 
 /** The receipt of a call that made one attempt, and had nobody else to ask. */
-function receiptOfOne(error: unknown): Receipt | undefined {
-  if (!RouterError.isInstance(error) || error.code !== 'all_attempts_failed') return undefined
-  return error.receipt?.attempts.length === 1 ? error.receipt : undefined
-}
+const receiptOfOne = (error: unknown): Receipt | undefined =>
+  hasCode(error, 'all_attempts_failed') ? receiptOfOneAttempt(error) : undefined
+
+const hasCode = (error: unknown, code: RouterErrorCode): error is RouterError => RouterError.isInstance(error) && error.code === code
+
+const receiptOfOneAttempt = ({ receipt }: RouterError): Receipt | undefined => (receipt?.attempts.length === 1 ? receipt : undefined)
 
 /** A stream that had begun before it failed, with nothing said: it is what the model itself would have given. */
-function unsaid({ latest }: CallTrace, error: unknown, receipt: Receipt): LanguageModelV4StreamResult | undefined {
-  if (latest?.opened === undefined || latest.silent === undefined) return undefined
-  const { silent, broken, opened } = latest
+function unsaid({ latest }: CallTrace, error: unknown, said: unknown): LanguageModelV4StreamResult | undefined {
+  const isAborted = hasCode(error, 'aborted')
+  const receipt = isAborted ? receiptOfOneAttempt(error) : receiptOfOne(error)
+  if (receipt === undefined || latest?.opened === undefined || latest.silent === undefined) return undefined
+  const { silent, opened } = latest
+  const broken = isAborted ? { error: said } : latest.broken
   const parts = silent.map(part => (part.type === 'finish' ? withReceipt(part, receipt) : part))
   for (const part of silent) if (part.type === 'error') keepReceipt(part.error, receipt)
   keepReceipt(broken?.error, receipt)
   const isWhole = broken !== undefined || silent.some(({ type }) => type === 'finish' || type === 'error')
-  return { stream: streamOf(isWhole ? parts : [...parts, { type: 'error', error }], broken), ...opened }
+  return { stream: streamOf(isWhole ? parts : [...parts, { type: 'error', error: said }], broken), ...opened }
 }
 
 function stamped(result: LanguageModelV4GenerateResult, receipt: Receipt): LanguageModelV4GenerateResult {
