@@ -181,7 +181,7 @@ describe('choice', () => {
     expect((await embed({ model: european, value: 'x' })).embedding[0]).toBe(2)
     const providerOptions = { routewise: { allow: ['c'] } }
     expect((await embed({ model: european, value: 'x', providerOptions })).embedding[0]).toBe(3)
-    expect((await embed({ model: routedBy(given, { deny: ['eu'] })('auto'), value: 'x' })).embedding[0]).toBe(1)
+    expect((await embed({ model: routedBy(given, { deny: ['a', 'b'] })('auto'), value: 'x' })).embedding[0]).toBe(3)
     expect(await caught(embed({ model: routedBy(given, { allow: ['eu'] })('a'), value: 'x' }))).toMatchObject({ code: 'no_candidates' })
   })
 
@@ -344,12 +344,15 @@ describe('failures', () => {
     expect(lost).toMatchObject({ usageSource: 'estimated' })
   })
 
-  test('where no hedge can be paid for, a silent provider has failed after as long as a first token may take', async () => {
+  test.each([
+    ['as long as a first token may take', { firstTokenMs: 8_000 }, 8_000],
+    ['its share of the time', { totalMs: 10_000 }, 5_000],
+  ])('where no hedge can be paid for, a silent provider has failed after %s', async (_what, timeouts, ms) => {
     const clock = createManualClock()
     const silent = mock(1, { answer: () => new Promise<never>(() => {}) })
-    const model = routedBy({ silent, awake: mock(2) }, { clock, hedge: false, timeouts: { firstTokenMs: 8_000 } })('auto')
+    const model = routedBy({ silent, awake: mock(2) }, { clock, hedge: false, timeouts })('auto')
     const answer = embed({ model, value: 'x' })
-    await clock.advance(7_999)
+    await clock.advance(ms - 1)
     expect(silent.doEmbedCalls[0]?.abortSignal?.aborted).toBe(false)
     await clock.advance(1)
     const result = await answer

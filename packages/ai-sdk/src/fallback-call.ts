@@ -41,14 +41,10 @@ export async function askRouter<Options extends SharedOptions, Result>(
   const able = candidates.filter(({ id, tags = [] }) => allow === undefined || allow.includes(id) || tags.some(tag => allow.includes(tag)))
   const call = { options, isAlone: able.length === 1 }
   try {
-    const pieces = router.run(call, { ...others, allow: able.map(({ id }) => id), signal })
-    let answer: { result: Result } | undefined
-    for (;;) {
-      const step = await pieces.next()
-      if (step.done !== true) answer = step.value.answer ?? answer
-      else if (answer !== undefined) return { result: answer.result, receipt: step.value }
-      else throw new Error('The answer has ended without a result.')
-    }
+    const { chunks, receipt } = await router.answer(call, { ...others, allow: able.map(({ id }) => id), signal })
+    const answer = chunks.findLast(piece => piece.answer !== undefined)?.answer
+    if (answer === undefined) throw new Error('The answer has ended without a result.')
+    return { result: answer.result, receipt }
   } catch (error) {
     throw toAiSdkError(error, signal)
   }
