@@ -14,7 +14,10 @@ import { jsonOf, readTool, textOfSchema, type Tool } from './tools.ts'
  * conversation that goes on costs what is new in it.
  */
 export function createCallDescriber(): (call: LanguageCall, context: CallContext) => Features {
-  const describer = createDescriber<LanguageModelV4Message | Tool>({ read: item => ('role' in item ? readMessage(item) : readTool(item)) })
+  const describer = createDescriber<LanguageModelV4Message | Tool>({
+    read: item => ('role' in item ? readMessage(item) : readTool(item)),
+    alwaysNew: true,
+  })
 
   return ({ kind, options }, context) => {
     const { prompt, tools, toolChoice, responseFormat, maxOutputTokens } = options

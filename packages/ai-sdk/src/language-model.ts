@@ -34,13 +34,8 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
     async doGenerate(given) {
       const { call, routing } = readCall('generate', given, settings)
       try {
-        const pieces = router.run(call, routing)
-        let result: LanguageModelV4GenerateResult | undefined
-        for (;;) {
-          const step = await pieces.next()
-          if (step.done === true) return stamped(result!, step.value)
-          result = step.value.result
-        }
+        const { chunks, receipt } = await router.answer(call, routing)
+        return stamped(chunks.findLast(piece => piece.result !== undefined)!.result!, receipt)
       } catch (error) {
         const receipt = receiptOfOne(error)
         const result = call.trace.latest?.result

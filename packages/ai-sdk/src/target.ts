@@ -67,26 +67,36 @@ function merge(first: SharedV4ProviderOptions, second: SharedV4ProviderOptions |
   return merged
 }
 
-async function* generate(
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined }
+
+/** By hand, as `stream` is: a generator would put more promises between an answer and its reader. */
+function generate(
   { model, family }: LanguageCandidate,
   options: LanguageModelV4CallOptions,
   io: TargetIo,
   attempt: AttemptTrace,
-): AsyncGenerator<LanguagePiece> {
-  const result = await model.doGenerate(options)
-  io.onHeaders(result.response?.headers)
-  attempt.result = result
-  yield { result, reading: readResult(result, family), attempt }
+): AsyncIterable<LanguagePiece> {
+  let asked = false
+  const iterator: AsyncIterator<LanguagePiece, undefined> = {
+    async next() {
+      if (asked) return DONE
+      asked = true
+      const result = await model.doGenerate(options)
+      io.onHeaders(result.response?.headers)
+      attempt.result = result
+      return { done: false, value: { result, reading: readResult(result, family), attempt } }
+    },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
 }
 
-/** By hand: a generator would put two more promises between a part and its reader. */
 function stream(
   { model, family }: LanguageCandidate,
   options: LanguageModelV4CallOptions,
   io: TargetIo,
   { attempt, mayResume, alone }: TargetOptions & { attempt: AttemptTrace },
 ): AsyncIterable<LanguagePiece> {
-  const read = createPartReader(family)
+  const read = createPartReader(family, options)
   let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined
   let left = false
   // Of a model of unknown make that has nobody beside it, whatever it gives is the answer.
@@ -135,7 +145,7 @@ function stream(
     async next() {
       const { done, value: part } = await take()
       if (done) {
-        if (hasEnded) return { done: true, value: undefined }
+        if (hasEnded) return DONE
         hasEnded = true
         return { done: false, value: { reading: { meaningful: false, finish: 'other' }, attempt } }
       }
@@ -154,7 +164,7 @@ function stream(
     async return() {
       left = true
       await leave()
-      return { done: true, value: undefined }
+      return DONE
     },
   }
   return { [Symbol.asyncIterator]: () => iterator }

@@ -48,7 +48,7 @@ export { fastest } from './policy/fastest.ts'
 export { pipe } from './policy/pipe.ts'
 export { plainReceipt } from './receipt.ts'
 export { createRouter } from './router.ts'
-export type { CallOptions, Router, RouterOptions } from './router.ts'
+export type { Answered, CallOptions, Router, RouterOptions } from './router.ts'
 export { createMemoryStore } from './store.ts'
 export type { Store } from './store.ts'
 export type {

@@ -31,12 +31,20 @@ export interface CallOptions extends CallContext {
   deny?: readonly string[] | undefined
 }
 
+/** A whole answer, in the chunks it came in, and what it cost. */
+export interface Answered<Chunk> {
+  chunks: readonly Chunk[]
+  receipt: Receipt
+}
+
 export interface Router<Call, Chunk> {
   readonly targets: readonly Target<Call, Chunk>[]
   /** Describes, estimates and orders, without calling anybody. */
   decide(call: Call, options?: CallOptions): Decision
   /** Runs the call: yields the chunks of the one attempt that answers, returns the receipt. Leaving the loop cancels the provider. */
   run(call: Call, options?: CallOptions): AsyncGenerator<Chunk, Receipt, void>
+  /** Runs the call to its end. Where nobody waits for the first word it costs less than `run`. */
+  answer(call: Call, options?: CallOptions): Promise<Answered<Chunk>>
   /** Tells of decisions, silence, breakers, attempts and receipts; the returned function ends it. */
   on: Events['on']
 }
@@ -86,7 +94,8 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     }
   }
 
-  async function* answer(call: Call, callOptions: CallOptions, cancellation: Cancellation): AsyncGenerator<Chunk, Receipt, void> {
+  /** One call, decided, with its book open and its attempts ready to start. */
+  function begin(call: Call, callOptions: CallOptions, cancellation: Cancellation) {
     const startedAt = clock.now()
     const context = contextOf(callOptions)
     const features = dialect.describe(call, context)
@@ -115,7 +124,6 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
         events.emit('receipt', receipt)
       },
     })
-    const { settle } = account
     const delivery = dispatch.deliver({
       id,
       call,
@@ -124,8 +132,13 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       reason: 'first',
       cancellation,
       spent: { hedges: 0, retries: 0 },
-      settle,
+      settle: account.settle,
     })
+    return { account, delivery }
+  }
+
+  async function* stream(call: Call, callOptions: CallOptions, cancellation: Cancellation): AsyncGenerator<Chunk, Receipt, void> {
+    const { account, delivery } = begin(call, callOptions, cancellation)
     try {
       if (!(await delivery.open())) throw account.allFailed()
       account.released()
@@ -143,21 +156,44 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       const unread = delivery.take()
       if (unread !== undefined) {
         unread.abort(CALLER_LEFT)
-        settle(unread, { type: 'aborted' })
+        account.settle(unread, { type: 'aborted' })
         account.close()
       }
     }
   }
 
+  async function answer(call: Call, callOptions: CallOptions = {}): Promise<Answered<Chunk>> {
+    const cancellation = createCancellation(clock, callOptions.signal, settings.timeouts.totalMs)
+    const { account, delivery } = begin(call, callOptions, cancellation)
+    const chunks: Chunk[] = []
+    try {
+      if (!(await delivery.open())) throw account.allFailed()
+      account.released()
+      for (;;) {
+        const next = delivery.next()
+        const step = next instanceof Promise ? await next : next
+        if (step === undefined) break
+        chunks.push(step.value)
+      }
+      delivery.end()
+      return { chunks, receipt: account.close() }
+    } catch (error) {
+      throw account.broken(error, delivery.take(), cancellation.error(), delivery.delivered())
+    } finally {
+      cancellation.dispose()
+    }
+  }
+
   function run(call: Call, callOptions: CallOptions = {}): AsyncGenerator<Chunk, Receipt, void> {
     const cancellation = createCancellation(clock, callOptions.signal, settings.timeouts.totalMs)
-    return leaveAtOnce(answer(call, callOptions, cancellation), cancellation)
+    return leaveAtOnce(stream(call, callOptions, cancellation), cancellation)
   }
 
   return {
     targets: list,
     decide: (call, callOptions = {}) => plan(dialect.describe(call, contextOf(callOptions)), callOptions),
     run,
+    answer,
     on: events.on,
   }
 }

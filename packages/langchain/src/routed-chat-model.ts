@@ -1,4 +1,13 @@
-import { createRouter, currentContext, estimateTokens, RouterError, type Decision, type Receipt, type Router } from '@routewise/core'
+import {
+  createRouter,
+  currentContext,
+  type CallOptions,
+  estimateTokens,
+  RouterError,
+  type Decision,
+  type Receipt,
+  type Router,
+} from '@routewise/core'
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager'
 import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from '@langchain/core/language_models/base'
 import { BaseChatModel, type BindToolsInput, type LangSmithParams } from '@langchain/core/language_models/chat_models'
@@ -133,17 +142,11 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   }
 
   private async answer(messages: BaseMessage[], options: RoutedChatModelCallOptions): Promise<ChatResult> {
-    const pieces = this.open('generate', messages, options)
-    let result: ChatResult | undefined
     try {
-      for (;;) {
-        const step = await pieces.next()
-        if (step.done === true) {
-          createStamp(this.candidates).onMessage(result!.generations[0]!, step.value)
-          return result!
-        }
-        result = step.value.result ?? result
-      }
+      const { chunks, receipt } = await this.router.answer(createCall('generate', messages, options), routingOf(options))
+      const result = chunks.findLast(piece => piece.result !== undefined)!.result!
+      createStamp(this.candidates).onMessage(result.generations[0]!, receipt)
+      return result
     } catch (error) {
       throw toLangChainError(error)
     }
@@ -231,7 +234,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     messages: BaseMessage[],
     options: RoutedChatModelCallOptions,
   ): AsyncGenerator<ChatPiece, Receipt, void> {
-    return this.router.run(createCall(kind, messages, options), { ...options.routing, signal: options.signal })
+    return this.router.run(createCall(kind, messages, options), routingOf(options))
   }
 
   /** A copy that shares router and learning. */
@@ -250,3 +253,5 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     }
   }
 }
+
+const routingOf = ({ routing, signal }: RoutedChatModelCallOptions): CallOptions => ({ ...routing, signal })

@@ -27,6 +27,8 @@ export interface DescriberOptions<Item extends object> {
   content?: (item: Item) => unknown
   /** How images are counted. Default `openai-patches`; the calibration of each model does the rest. */
   imageFormula?: ImageFormula
+  /** The framework makes new objects for every call: they are known by what they say alone. Default `false`. */
+  alwaysNew?: boolean
   /** Characters of texts that are kept to know them again in other objects; the least recently seen go first. `0`: none. Default 4 million. */
   maxCharacters?: number
 }
@@ -92,12 +94,13 @@ const MAX_CHARACTERS = 4_000_000
  * identity, and by what they say where a framework makes new ones of the same texts.
  */
 export function createDescriber<Item extends object>(options: DescriberOptions<Item>): Describer<Item> {
-  const { read, content = contentOf, imageFormula, maxCharacters = MAX_CHARACTERS } = options
+  const { read, content = contentOf, imageFormula, alwaysNew = false, maxCharacters = MAX_CHARACTERS } = options
   const items = new WeakMap<Item, Seen>()
   const memory = createBlockMemory<Known>(maxCharacters)
   const find = (block: Block): Known => measure(block, imageFormula)
 
   function know(item: Item): Known {
+    if (alwaysNew) return memory.recall(withShortReferences(read(item)), find)
     const now = content(item)
     const seen = items.get(item)
     if (seen !== undefined && seen.content === now && seen.length === lengthOf(now) && seen.last === lastOf(now)) return seen.known

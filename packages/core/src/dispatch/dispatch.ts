@@ -77,7 +77,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
   }
 
   /** Resolves to the attempt to pass on; `undefined` when all have failed. @throws RouterError `aborted` or `deadline`. */
-  async function start(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
+  function start(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
     const { id, features, plan, reason, cancellation, spent, settle, resumed: call = of.call } = of
     const { streaming } = features.needs
     const limits = limitsOf(streaming)
@@ -115,60 +115,57 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
               return askAside({ ...asked, logprobs: true, signal, cancelled: cancellation.error, onEnd: settle })
             },
           })
-    try {
-      return await race<Call, Chunk>({
-        plan: judging === undefined ? plan : payingPlan(plan, features.task, acceptance),
-        reason,
-        streaming,
-        clock,
-        endsAt: cancellation.endsAt(),
-        hedging,
-        retrying,
-        cancellation,
-        spent,
-        refusalIsFinal,
-        launch({ candidate, reason: why, call: mended = call, force, mendable, replaceable }, onNews) {
-          const admission = health.admit(candidate.id) ?? (force ? health.admit(candidate.id, true) : undefined)
-          if (admission === undefined) return undefined
-          health.sent(candidate.id, candidate.inputTokens)
-          const isJudged = judging !== undefined && (replaceable || mendable || !streaming)
-          return startAttempt({
-            target: targets.get(candidate.id)!,
-            candidate,
-            reason: why,
-            call: mended,
-            dialect,
-            clock,
-            streaming,
-            limits,
-            hold: judging === undefined ? hold : holdOf(isJudged, streaming),
-            refusalFails: !refusalIsFinal,
-            logprobs,
-            watch: isJudged && replaceable ? judging.watch : undefined,
-            admission,
-            onHeaders: headers => health.headers(candidate.id, headers),
-            onNews,
-          })
-        },
-        judge: judging?.judge,
-        repair:
-          judging === undefined || dialect.repair === undefined
-            ? undefined
-            : (attempt, fault) => dialect.repair!(attempt.call, attempt.meter, fault),
-        onFailed: (attempt, failure) => settle(attempt, { type: 'failed', failure }),
-        onSuperseded: attempt => settle(attempt, { type: cancellation.error() === undefined ? 'superseded' : 'aborted' }),
-        onRejected: attempt => settle(attempt, { type: 'rejected', finish: attempt.meter.finish }),
-        onSilence: (silent, outcome) =>
-          events.emit('silence', {
-            id,
-            targets: silent.map(({ target }) => target.id),
-            silentMs: clock.now() - silent[0]!.startedAt,
-            ...(typeof outcome === 'string' ? { refused: outcome } : { hedge: outcome.id }),
-          }),
-      })
-    } finally {
-      judging?.dispose()
-    }
+    const running = race<Call, Chunk>({
+      plan: judging === undefined ? plan : payingPlan(plan, features.task, acceptance),
+      reason,
+      streaming,
+      clock,
+      endsAt: cancellation.endsAt(),
+      hedging,
+      retrying,
+      cancellation,
+      spent,
+      refusalIsFinal,
+      launch({ candidate, reason: why, call: mended = call, force, mendable, replaceable }, onNews) {
+        const admission = health.admit(candidate.id) ?? (force ? health.admit(candidate.id, true) : undefined)
+        if (admission === undefined) return undefined
+        health.sent(candidate.id, candidate.inputTokens)
+        const isJudged = judging !== undefined && (replaceable || mendable || !streaming)
+        return startAttempt({
+          target: targets.get(candidate.id)!,
+          candidate,
+          reason: why,
+          call: mended,
+          dialect,
+          clock,
+          streaming,
+          limits,
+          hold: judging === undefined ? hold : holdOf(isJudged, streaming),
+          refusalFails: !refusalIsFinal,
+          logprobs,
+          watch: isJudged && replaceable ? judging.watch : undefined,
+          admission,
+          onHeaders: headers => health.headers(candidate.id, headers),
+          onNews,
+        })
+      },
+      judge: judging?.judge,
+      repair:
+        judging === undefined || dialect.repair === undefined
+          ? undefined
+          : (attempt, fault) => dialect.repair!(attempt.call, attempt.meter, fault),
+      onFailed: (attempt, failure) => settle(attempt, { type: 'failed', failure }),
+      onSuperseded: attempt => settle(attempt, { type: cancellation.error() === undefined ? 'superseded' : 'aborted' }),
+      onRejected: attempt => settle(attempt, { type: 'rejected', finish: attempt.meter.finish }),
+      onSilence: (silent, outcome) =>
+        events.emit('silence', {
+          id,
+          targets: silent.map(({ target }) => target.id),
+          silentMs: clock.now() - silent[0]!.startedAt,
+          ...(typeof outcome === 'string' ? { refused: outcome } : { hedge: outcome.id }),
+        }),
+    })
+    return judging === undefined ? running : running.finally(judging.dispose)
   }
 
   /** The run that goes on where an answer broke off, on another target: for text alone. */
