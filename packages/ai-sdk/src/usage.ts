@@ -19,11 +19,10 @@ export function usageOf(
 ): Usage | undefined {
   const { choices, usage: told, service_tier: served } = json(body)
   const serviceTier = serviceTierIn(metadata) ?? served ?? requestedTier
-  const totals = fromTotals(usage, serviceTier)
   // Of a chat completion's figures the packages keep some only: those of audio are gone.
   const read = readUsage(Array.isArray(choices) && told !== undefined ? told : usage.raw, { serviceTier })
   // A last event of Anthropic's may write `null` over figures of the first, and only the package's own sum remembers them.
-  return read === undefined || (read.inputTokens === 0 && totals !== undefined) ? totals : read
+  return read === undefined || read.inputTokens === 0 ? (fromTotals(usage, serviceTier) ?? read) : read
 }
 
 /** The tier that a call to OpenAI asks for; its chat stream ends without naming the one that served it. */

@@ -35,8 +35,8 @@ export function costOf(card: ModelCard, usage: Usage, wallMs: number): NanoUsd |
     }
   }
   pico += atDefaultTtl * rates.cacheWrite
-  const plain = usage.serviceTier === undefined && usage.residency !== true
-  return plain ? Math.round(pico / 1_000) : multiplied(pico, multipliersOf(card, usage))
+  const multipliers = usage.serviceTier === undefined && usage.residency !== true ? NONE : multipliersOf(card, usage)
+  return multipliers.length === 0 ? Math.round(pico / 1_000) : multiplied(pico, multipliers)
 }
 
 function multiplied(pico: number, multipliers: readonly number[]): NanoUsd {
@@ -59,8 +59,10 @@ function fractionOf(value: number): readonly [numerator: bigint, denominator: bi
   return [BigInt(Math.round(value * 1e9)), 1_000_000_000n]
 }
 
-function multipliersOf({ multipliers }: ModelCard, { serviceTier, residency }: Usage): number[] {
-  if (multipliers === undefined) return []
+const NONE: readonly number[] = []
+
+function multipliersOf({ multipliers }: ModelCard, { serviceTier, residency }: Usage): readonly number[] {
+  if (multipliers === undefined) return NONE
   return [tierMultiplier(multipliers, serviceTier), residency === true ? multipliers.residency : undefined].filter(
     factor => factor !== undefined,
   )

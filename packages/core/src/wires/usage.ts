@@ -20,94 +20,100 @@ export function readUsage(raw: unknown, about?: AboutUsage): Usage | undefined {
   return 'total_tokens' in raw || 'input_tokens_details' in raw ? readResponsesUsage(raw, about) : readAnthropicUsage(raw)
 }
 
+// These are read for every answer, right before it reaches its caller: no lists of names, and fields set where there is something to say.
+
 /** `usage` of OpenAI's chat completions and of the vendors that speak it, in snake case or in the camel case of Mistral's SDK. */
 export function readChatUsage(usage: Json, { serviceTier }: AboutUsage = {}): Usage {
-  const input = count(usage, 'prompt_tokens', 'promptTokens')
-  const completion = count(usage, 'completion_tokens', 'completionTokens')
+  const input = countOf(usage['prompt_tokens']) || countOf(usage['promptTokens'])
+  const completion = countOf(usage['completion_tokens']) || countOf(usage['completionTokens'])
   const inputDetails = jsonOf(usage['prompt_tokens_details'] ?? usage['promptTokensDetails'] ?? usage['prompt_token_details'])
   const outputDetails = jsonOf(usage['completion_tokens_details'] ?? usage['completionTokensDetails'])
-  const reasoning = count(outputDetails, 'reasoning_tokens', 'reasoningTokens')
+  const reasoning = countOf(outputDetails['reasoning_tokens']) || countOf(outputDetails['reasoningTokens'])
   // xAI counts reasoning beside the completion, everyone else inside it; the total tells which.
-  const beside = reasoning > 0 && count(usage, 'total_tokens', 'totalTokens') === input + completion + reasoning
-  return {
+  const beside = reasoning > 0 && (countOf(usage['total_tokens']) || countOf(usage['totalTokens'])) === input + completion + reasoning
+  const read: Usage = {
     inputTokens: input,
-    cacheReadTokens:
-      count(inputDetails, 'cached_tokens', 'cachedTokens') ||
-      count(usage, 'prompt_cache_hit_tokens', 'cached_tokens', 'num_cached_tokens', 'numCachedTokens'),
-    cacheWriteTokens: count(inputDetails, 'cache_write_tokens', 'cache_creation_input_tokens'),
+    cacheReadTokens: countOf(inputDetails['cached_tokens']) || countOf(inputDetails['cachedTokens']) || cachedBeside(usage),
+    cacheWriteTokens: countOf(inputDetails['cache_write_tokens']) || countOf(inputDetails['cache_creation_input_tokens']),
     outputTokens: beside ? completion + reasoning : completion,
     reasoningTokens: reasoning,
-    ...audio(count(inputDetails, 'audio_tokens'), count(outputDetails, 'audio_tokens')),
-    ...tier(serviceTier),
   }
+  noteAudio(read, countOf(inputDetails['audio_tokens']), countOf(outputDetails['audio_tokens']))
+  noteTier(read, serviceTier)
+  return read
 }
+
+/** Cached tokens, where a vendor counts them beside the details. */
+const cachedBeside = (usage: Json): number =>
+  countOf(usage['prompt_cache_hit_tokens']) ||
+  countOf(usage['cached_tokens']) ||
+  countOf(usage['num_cached_tokens']) ||
+  countOf(usage['numCachedTokens'])
 
 /** `usage` of OpenAI's Responses. */
 export function readResponsesUsage(usage: Json, { serviceTier }: AboutUsage = {}): Usage {
   const inputDetails = jsonOf(usage['input_tokens_details'])
-  const input = count(usage, 'input_tokens')
-  const read = count(inputDetails, 'cached_tokens')
-  const twelveHours = count(jsonOf(inputDetails['cache_write_tokens_details']), 'ttl_12h_tokens')
-  return {
+  const input = countOf(usage['input_tokens'])
+  const cached = countOf(inputDetails['cached_tokens'])
+  const twelveHours = countOf(jsonOf(inputDetails['cache_write_tokens_details'])['ttl_12h_tokens'])
+  const read: Usage = {
     // xAI may count what it has read from the cache beside the input.
-    inputTokens: read > input ? input + read : input,
-    cacheReadTokens: read,
-    cacheWriteTokens: count(inputDetails, 'cache_write_tokens'),
-    ...(twelveHours > 0 && { cacheWriteTokensByTtl: { '12h': twelveHours } }),
-    outputTokens: count(usage, 'output_tokens'),
-    reasoningTokens: count(jsonOf(usage['output_tokens_details']), 'reasoning_tokens'),
-    ...tier(serviceTier),
+    inputTokens: cached > input ? input + cached : input,
+    cacheReadTokens: cached,
+    cacheWriteTokens: countOf(inputDetails['cache_write_tokens']),
+    outputTokens: countOf(usage['output_tokens']),
+    reasoningTokens: countOf(jsonOf(usage['output_tokens_details'])['reasoning_tokens']),
   }
+  if (twelveHours > 0) read.cacheWriteTokensByTtl = { '12h': twelveHours }
+  noteTier(read, serviceTier)
+  return read
 }
 
 /** `usage` of Anthropic's Messages; of a stream, that of `message_start` with the fields of `message_delta` over it. */
 export function readAnthropicUsage(usage: Json): Usage {
   // The totals leave out what it took to compact the conversation: docs.claude.com/en/docs/build-with-claude/compaction.
   const compactions = objectsOf(usage['iterations']).filter(({ type }) => type === 'compaction')
-  const total = (name: string) => compactions.reduce((sum, iteration) => sum + count(iteration, name), count(usage, name))
-  const read = total('cache_read_input_tokens')
+  const total = (name: string) => compactions.reduce((sum, iteration) => sum + countOf(iteration[name]), countOf(usage[name]))
+  const cached = total('cache_read_input_tokens')
   const written = total('cache_creation_input_tokens')
-  const oneHour = count(jsonOf(usage['cache_creation']), 'ephemeral_1h_input_tokens')
-  return {
-    inputTokens: total('input_tokens') + read + written,
-    cacheReadTokens: read,
+  const oneHour = countOf(jsonOf(usage['cache_creation'])['ephemeral_1h_input_tokens'])
+  const read: Usage = {
+    inputTokens: total('input_tokens') + cached + written,
+    cacheReadTokens: cached,
     cacheWriteTokens: written,
-    ...(oneHour > 0 && { cacheWriteTokensByTtl: { '1h': oneHour } }),
     outputTokens: total('output_tokens'),
-    reasoningTokens: count(jsonOf(usage['output_tokens_details']), 'thinking_tokens'),
-    ...tier(usage['speed'] === 'fast' ? 'fast' : usage['service_tier']),
-    ...(usage['inference_geo'] === 'us' && { residency: true }),
+    reasoningTokens: countOf(jsonOf(usage['output_tokens_details'])['thinking_tokens']),
   }
+  if (oneHour > 0) read.cacheWriteTokensByTtl = { '1h': oneHour }
+  noteTier(read, usage['speed'] === 'fast' ? 'fast' : usage['service_tier'])
+  if (usage['inference_geo'] === 'us') read.residency = true
+  return read
 }
 
 /** `usageMetadata` of Gemini. */
 export function readGeminiUsage(usage: Json, { serviceTier }: AboutUsage = {}): Usage {
-  const reasoning = count(usage, 'thoughtsTokenCount')
+  const reasoning = countOf(usage['thoughtsTokenCount'])
   const details = objectsOf(usage['promptTokensDetails'])
-  const audioInput = details.filter(({ modality }) => modality === 'AUDIO').reduce((sum, detail) => sum + count(detail, 'tokenCount'), 0)
-  return {
-    inputTokens: count(usage, 'promptTokenCount') + count(usage, 'toolUsePromptTokenCount'),
-    cacheReadTokens: count(usage, 'cachedContentTokenCount'),
+  const audioInput = details.reduce((sum, { modality, tokenCount }) => (modality === 'AUDIO' ? sum + countOf(tokenCount) : sum), 0)
+  const read: Usage = {
+    inputTokens: countOf(usage['promptTokenCount']) + countOf(usage['toolUsePromptTokenCount']),
+    cacheReadTokens: countOf(usage['cachedContentTokenCount']),
     cacheWriteTokens: 0,
-    outputTokens: count(usage, 'candidatesTokenCount') + reasoning,
+    outputTokens: countOf(usage['candidatesTokenCount']) + reasoning,
     reasoningTokens: reasoning,
-    ...audio(audioInput, 0),
-    ...tier(usage['serviceTier'] ?? serviceTier),
   }
+  noteAudio(read, audioInput, 0)
+  noteTier(read, usage['serviceTier'] ?? serviceTier)
+  return read
 }
 
-/** The first of these fields that holds a count; 0 when none does. */
-function count(body: Json, ...names: readonly string[]): number {
-  for (const name of names) {
-    const value = body[name]
-    if (typeof value === 'number' && value > 0) return value
-  }
-  return 0
+const countOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0)
+
+function noteTier(usage: Usage, serviceTier: unknown): void {
+  if (typeof serviceTier === 'string' && serviceTier !== '') usage.serviceTier = serviceTier
 }
 
-const tier = (serviceTier: unknown) => (typeof serviceTier === 'string' && serviceTier !== '' ? { serviceTier } : {})
-
-const audio = (input: number, output: number) => ({
-  ...(input > 0 && { audioInputTokens: input }),
-  ...(output > 0 && { audioOutputTokens: output }),
-})
+function noteAudio(usage: Usage, input: number, output: number): void {
+  if (input > 0) usage.audioInputTokens = input
+  if (output > 0) usage.audioOutputTokens = output
+}
