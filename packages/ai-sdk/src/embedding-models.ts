@@ -8,7 +8,7 @@ import { listenToAll, noSuchModel, type RoutedModels, type RoutedModelsOptions }
 import { cheapestThenFastest } from './fallback-policy.ts'
 import { createFallbackRouter, type FallbackRouter, type ModelKind } from './fallback-router.ts'
 import { timeToAnswerMs } from './fallback-time-limit.ts'
-import { withReceipt } from './release.ts'
+import { withReceipt } from './receipt.ts'
 
 type EmbeddingRouter = FallbackRouter<EmbeddingModelV4CallOptions, EmbeddingModelV4Result>
 

@@ -1,17 +1,7 @@
-import { parseOptions, type CallOptions, type Receipt } from '@routewise/core'
-import * as z from 'zod'
+import type { Receipt } from '@routewise/core'
 import { toAiSdkError } from './errors.ts'
 import type { FallbackCandidate, FallbackRouter, SharedOptions } from './fallback-router.ts'
-
-const text = z.string().min(1)
-
-const schema = z.strictObject({
-  tenant: text.exactOptional(),
-  session: text.exactOptional(),
-  task: text.exactOptional(),
-  allow: z.array(text).exactOptional(),
-  deny: z.array(text).exactOptional(),
-})
+import { takeOwnOptions } from './provider-options.ts'
 
 interface CallSettings {
   /** Those that the name which the caller uses stands for. */
@@ -36,7 +26,7 @@ export async function askRouter<Options extends SharedOptions, Result>(
   { candidates, allow: admitted }: CallSettings,
 ): Promise<Answered<Result>> {
   const { abortSignal: signal } = given
-  const { options, own } = readRouting(given)
+  const { options, own } = takeOwnOptions(given)
   const { allow = admitted, ...others } = own
   const able = candidates.filter(({ id, tags = [] }) => allow === undefined || allow.includes(id) || tags.some(tag => allow.includes(tag)))
   const call = { options, isAlone: able.length === 1 }
@@ -48,11 +38,4 @@ export async function askRouter<Options extends SharedOptions, Result>(
   } catch (error) {
     throw toAiSdkError(error, signal)
   }
-}
-
-function readRouting<Options extends SharedOptions>(options: Options): { options: Options; own: CallOptions } {
-  const { providerOptions } = options
-  if (providerOptions?.['routewise'] === undefined) return { options, own: {} }
-  const { routewise, ...others } = providerOptions
-  return { options: { ...options, providerOptions: others }, own: parseOptions(schema, routewise, 'providerOptions.routewise') }
 }

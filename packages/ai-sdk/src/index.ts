@@ -49,10 +49,16 @@ export type {
   Task,
   Verdict,
 } from '@routewise/core'
-export type { ModelSettings, RoutewiseProviderOptions } from './call-routing.ts'
+export type { ModelSettings } from './call-routing.ts'
 export { createRouted } from './create-routed.ts'
 export type { RoutedModelId, RoutedProvider } from './create-routed.ts'
+export type { EmbeddingEntry, EmbeddingModels } from './embedding-options.ts'
+export type { ModelEntry } from './fallback-entries.ts'
 export { modelJudge } from './model-judge.ts'
 export type { ModelJudgeOptions } from './model-judge.ts'
 export type { LanguageModel, LanguageModelEntry, LanguageModels, RoutedOptions } from './options.ts'
+export type { OtherModels } from './other-models.ts'
+export type { OtherModelOptions } from './other-models-options.ts'
+export type { RoutewiseProviderOptions } from './provider-options.ts'
 export { receiptOf } from './receipt.ts'
+export type { RerankingEntry, RerankingModels, RerankingPrice } from './reranking-options.ts'

@@ -3,8 +3,8 @@ import { RouterError, type Receipt, type Router, type RouterErrorCode } from '@r
 import type { CallTrace, LanguageCall, LanguagePiece } from './call.ts'
 import { readCall, type ModelSettings } from './call-routing.ts'
 import { toAiSdkError } from './errors.ts'
-import { keepReceipt } from './receipt.ts'
-import { releaseParts, streamOf, withReceipt } from './release.ts'
+import { keepReceipt, withReceipt } from './receipt.ts'
+import { releaseParts, streamOf } from './release.ts'
 import { createSharedUrls } from './supported-urls.ts'
 
 interface LanguageModelOptions {

@@ -12,7 +12,7 @@ import { createModelsById, type RoutedModels, type RoutedModelsOptions } from '.
 import type { ModelKind } from './fallback-router.ts'
 import { inOrder } from './other-models-order.ts'
 import { parseOtherModels, type OtherModelOptions } from './other-models-options.ts'
-import { withReceipt } from './release.ts'
+import { withReceipt } from './receipt.ts'
 import { newestSpeechModel, newestTranscriptionModel } from './versions.ts'
 
 /**

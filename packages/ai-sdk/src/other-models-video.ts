@@ -13,7 +13,7 @@ import { listenToAll, noSuchModel, type RoutedModels, type RoutedModelsOptions }
 import { createFallbackRouter, type FallbackCandidate, type FallbackRouter, type ModelKind } from './fallback-router.ts'
 import { inOrder, smallestLimit } from './other-models-order.ts'
 import { parseOtherModels, type OtherModelOptions } from './other-models-options.ts'
-import { withReceipt } from './release.ts'
+import { withReceipt } from './receipt.ts'
 import { newestVideoModel } from './versions.ts'
 
 type Candidates = readonly FallbackCandidate<VideoModelV4>[]

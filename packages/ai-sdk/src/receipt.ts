@@ -1,4 +1,5 @@
-import { RouterError, type Receipt } from '@routewise/core'
+import type { SharedV4ProviderMetadata } from '@ai-sdk/provider'
+import { plainReceipt, RouterError, type Receipt } from '@routewise/core'
 
 /** Receipts of errors that are not ours. */
 const receipts = new WeakMap<object, Receipt>()
@@ -17,4 +18,11 @@ export function receiptOf(source: unknown): Receipt | undefined {
   if (RouterError.isInstance(source)) return source.receipt
   const { providerMetadata, routewise } = source as { providerMetadata?: { routewise?: unknown }; routewise?: unknown }
   return ((providerMetadata?.routewise ?? routewise) as Receipt | undefined) ?? receipts.get(source)
+}
+
+/** A result, or the end of a stream, with the receipt among its provider metadata. */
+export function withReceipt<Result extends { providerMetadata?: SharedV4ProviderMetadata }>(result: Result, receipt: Receipt): Result {
+  // Plain data, but for TypeScript an interface is no record.
+  const routewise = plainReceipt(receipt) as unknown as SharedV4ProviderMetadata[string]
+  return { ...result, providerMetadata: { ...result.providerMetadata, routewise } }
 }

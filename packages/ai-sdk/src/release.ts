@@ -1,12 +1,11 @@
 import type { LanguageModelV4StreamPart as Part } from '@ai-sdk/provider'
-import { plainReceipt, RouterError, type Receipt } from '@routewise/core'
+import { RouterError, type Receipt } from '@routewise/core'
 import type { LanguagePiece } from './call.ts'
 import { createPartJoin } from './continuation.ts'
 import { toAiSdkError } from './errors.ts'
-import { keepReceipt } from './receipt.ts'
+import { keepReceipt, withReceipt } from './receipt.ts'
 
 type Pieces = AsyncGenerator<LanguagePiece, Receipt, void>
-type Finish = Extract<Part, { type: 'finish' }>
 
 interface ReleaseOptions {
   /** The caller's. */
@@ -110,11 +109,4 @@ export function streamOf(parts: readonly Part[], broken?: { error: unknown }): R
       else controller.close()
     },
   })
-}
-
-/** A result, or the end of a stream, with the receipt among its provider metadata. */
-export function withReceipt<Result extends Pick<Finish, 'providerMetadata'>>(result: Result, receipt: Receipt): Result {
-  // Plain data, but for TypeScript an interface is no record.
-  const routewise = plainReceipt(receipt) as unknown as NonNullable<Finish['providerMetadata']>[string]
-  return { ...result, providerMetadata: { ...result.providerMetadata, routewise } }
 }

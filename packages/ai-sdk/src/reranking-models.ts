@@ -8,7 +8,7 @@ import { createModelsById, type RoutedModels, type RoutedModelsOptions } from '.
 import { cheapestThenFastest } from './fallback-policy.ts'
 import type { FallbackCall } from './fallback-router.ts'
 import { timeToAnswerMs } from './fallback-time-limit.ts'
-import { withReceipt } from './release.ts'
+import { withReceipt } from './receipt.ts'
 import { parseRerankingModels, type RerankingModels } from './reranking-options.ts'
 import { rerankingSize, rerankingUsage } from './reranking-usage.ts'
 

@@ -15,13 +15,16 @@ export function createSharedUrls(models: readonly LanguageModelV4[]): () => Lang
   return () => {
     if (given.length === models.length && models.every((model, at) => model.supportedUrls === given[at])) return shared
     given = models.map(({ supportedUrls }) => supportedUrls)
-    shared = given.some(isPromise) ? Promise.all(given).then(intersection) : intersection(given as readonly Urls[])
+    shared = given.some(isPromise) ? allOf(given).then(intersection) : intersection(given as readonly Urls[])
     return shared
   }
 }
 
 const isPromise = (urls: LanguageModelV4['supportedUrls']): urls is PromiseLike<Urls> =>
   typeof (urls as { then?: unknown }).then === 'function'
+
+/** Some may be promises. */
+const allOf = (given: readonly LanguageModelV4['supportedUrls'][]): Promise<Urls[]> => Promise.all(given.map(async urls => urls))
 
 function intersection(all: readonly Urls[]): Urls {
   const shared: Urls = {}
