@@ -1,9 +1,9 @@
 import { findModel } from '@routewise/catalog'
 import { costOf } from '@routewise/core'
-import { type Receipt, RoutedChatModel } from '@routewise/langchain'
+import type { Receipt } from '@routewise/langchain'
 import { startSimulator } from '@routewise/simulator'
 import { expect, test } from 'vitest'
-import { type Wire, wires } from './wires.ts'
+import { type AskerWire, askerWires } from './askers.ts'
 
 const STORY =
   'The old thermostat in the hallway had been installed by my grandfather, who never trusted anything that could not be repaired with a screwdriver. It clicked twice whenever the heating came on, and once when it went off again.'
@@ -11,25 +11,23 @@ const FOREIGN =
   '古い温度計は祖父が取り付けたもので、修理できないものは決して信用しませんでした。暖房が入るたびに二度、切れるたびに一度鳴りました。'
 
 /** Reads an answer that falls silent midway, leaves when all that came was read, and gives both sides' books. */
-async function leaveMidway(wire: Wire, text: string) {
+async function leaveMidway(wire: AskerWire, text: string) {
   await using sim = await startSimulator({
     providers: [wire.provider],
     timeScale: 1_000,
     recordings: { match: () => ({ answer: { text } }) },
   })
-  const model = new RoutedChatModel({ models: [wire.open(sim.origin(wire.provider))], hedge: false })
-  const receipts: Receipt[] = []
-  model.router.on('receipt', receipt => receipts.push(receipt))
+  const { say, receipts } = wire.open(sim.origin(wire.provider), { hedge: false })
   const pieces: string[] = []
-  for await (const chunk of await model.stream('Tell me.')) if (chunk.text !== '') pieces.push(chunk.text)
+  for await (const text of say('Tell me.')) pieces.push(text)
   const half = pieces.slice(0, Math.floor(pieces.length / 2)).join('')
 
   sim.fault({ effect: { type: 'hang', at: 'midway' } })
   let said = ''
   const controller = new AbortController()
   const read = async () => {
-    for await (const chunk of await model.stream('Tell me.', { signal: controller.signal })) {
-      said += chunk.text
+    for await (const text of say('Tell me.', controller.signal)) {
+      said += text
       if (said === half) controller.abort()
     }
   }
@@ -40,7 +38,7 @@ async function leaveMidway(wire: Wire, text: string) {
   return { whole: whole!, left: left!, answered: answered!, aborted: aborted! }
 }
 
-test.each(wires)(
+test.each(askerWires)(
   '$name: what was said to somebody who left is on the receipt; what was said in full is there to the nano-dollar',
   async wire => {
     for (const text of [STORY, FOREIGN]) {
@@ -60,14 +58,12 @@ test.each(wires)(
   },
 )
 
-test.each(wires)('$name: an answer that nobody waited for is billed as far as its provider goes on with it', async wire => {
+test.each(askerWires)('$name: an answer that nobody waited for is billed as far as its provider goes on with it', async wire => {
   await using sim = await startSimulator({ providers: [wire.provider], timeScale: 1_000 })
   sim.fault({ effect: { type: 'hang', at: 'first-token' } })
-  const model = new RoutedChatModel({ models: [wire.open(sim.origin(wire.provider))], retry: false, timeouts: { firstTokenMs: 200 } })
-  const receipts: Receipt[] = []
-  model.router.on('receipt', receipt => receipts.push(receipt))
+  const { say, receipts } = wire.open(sim.origin(wire.provider), { retry: false, timeouts: { firstTokenMs: 200 } })
   const read = async () => {
-    for await (const _chunk of await model.stream('Tell me.'));
+    for await (const _text of say('Tell me.'));
   }
   await expect(read()).rejects.toMatchObject({ code: 'all_attempts_failed' })
   await sim.settled()
