@@ -108,7 +108,8 @@ for (const wire of wires) {
     async (_, kind) => {
       const { answer, tools, whole, everyByte } = kind
       await using sim = await startSimulator({ providers: [wire.provider], timeScale: 1_000, recordings: { match: () => ({ answer }) } })
-      const tape = await tapeOf(sim, wire.open(sim.origin(wire.provider)), async bare => {
+      const bare = wire.open(sim.origin(wire.provider))
+      const tape = await tapeOf(sim, async () => {
         for await (const _chunk of await (tools.length > 0 ? bare.bindTools!(tools) : bare).stream('Hello'));
       })
       // Every prefix goes to the same model: nothing that was learned from one may colour the next.

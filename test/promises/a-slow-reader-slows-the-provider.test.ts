@@ -18,7 +18,8 @@ test.each(heldUp)('$name: readers who pause hold up their providers, and nothing
     timeScale: 1_000,
     recordings: { match: () => ({ answer: { text: WORD } }) },
   })
-  const tape = await tapeOf(sim, wire.open(sim.origin(wire.provider)), async bare => {
+  const bare = wire.open(sim.origin(wire.provider))
+  const tape = await tapeOf(sim, async () => {
     for await (const _chunk of await bare.stream('Hello'));
   })
   const provider = await startEndless(tape, WORD, 100 * MB)

@@ -1,6 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Simulator } from '@routewise/simulator'
 import { onTestFinished } from 'vitest'
 
@@ -11,8 +10,8 @@ export interface Tape {
 }
 
 /** What a provider streams to a client, byte for byte: the client's own request is sent again, and its answer kept. */
-export async function tapeOf(sim: Simulator, model: BaseChatModel, ask: (model: BaseChatModel) => Promise<unknown>): Promise<Tape> {
-  await ask(model)
+export async function tapeOf(sim: Simulator, ask: () => Promise<unknown>): Promise<Tape> {
+  await ask()
   const { http, provider } = sim.requests.at(-1)!
   const { host: _host, connection: _connection, 'content-length': _length, ...headers } = http.headers
   const response = await fetch(`${sim.origin(provider)}${http.path}?${http.query.toString()}`, {

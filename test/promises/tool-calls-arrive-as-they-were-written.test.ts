@@ -3,6 +3,9 @@ import type { AIMessageChunk } from '@langchain/core/messages'
 import { receiptOf, RoutedChatModel } from '@routewise/langchain'
 import { type RecordedToolCall, startSimulator } from '@routewise/simulator'
 import { expect, test } from 'vitest'
+import { jsonSchema, streamText, generateText, tool, type ToolSet } from 'ai'
+import { createRouted } from '@routewise/ai-sdk'
+import { aiSdkWires } from './ai-sdk-wires.ts'
 import { wires } from './wires.ts'
 
 const tools = ['write_file', 'run'].map(name => ({ name, description: name, schema: { type: 'object', properties: {} } }))
@@ -39,6 +42,34 @@ for (const wire of wires) {
       expect(await streamed(await model.stream(prompt(answer))), `streamed ${answer}`).toBe(written(answer))
       const { tool_calls: calls = [] } = await model.invoke(prompt(answer))
       expect(digest(calls.map(({ name, args }) => ({ name, json: JSON.stringify(args) }))), `whole ${answer}`).toBe(written(answer))
+    }
+  })
+}
+
+const toolSet: ToolSet = Object.fromEntries(
+  tools.map(({ name, description }) => [
+    name,
+    tool({ description, inputSchema: jsonSchema<Record<string, unknown>>({ type: 'object', properties: {} }) }),
+  ]),
+)
+
+for (const wire of aiSdkWires) {
+  test(`AI SDK, ${wire.name}: the input of tool calls is, byte for byte, what the provider sent, streamed and whole`, async () => {
+    await using sim = await startSimulator({ providers: [wire.provider], timeScale: 1_000, recordings })
+    const model = createRouted({ models: [wire.open(sim.origin(wire.provider))] })('auto')
+    for (const answer of answers.keys()) {
+      const asking = { model, prompt: prompt(answer), tools: toolSet }
+      const streamed = new Map<string, { name: string; json: string }>()
+      const result = streamText(asking)
+      for await (const part of result.stream) {
+        if (part.type === 'tool-input-start') streamed.set(part.id, { name: part.toolName, json: '' })
+        if (part.type === 'tool-input-delta') streamed.get(part.id)!.json += part.delta
+      }
+      const asked = (calls: readonly { toolName: string; input: unknown }[]) =>
+        digest(calls.map(({ toolName, input }) => ({ name: toolName, json: JSON.stringify(input) })))
+      expect(digest([...streamed.values()]), `streamed ${answer}`).toBe(written(answer))
+      expect(asked(await result.toolCalls), `parsed ${answer}`).toBe(written(answer))
+      expect(asked((await generateText(asking)).toolCalls), `whole ${answer}`).toBe(written(answer))
     }
   })
 }

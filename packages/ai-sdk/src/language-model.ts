@@ -1,27 +1,26 @@
 import type { LanguageModelV4, LanguageModelV4GenerateResult, LanguageModelV4StreamResult } from '@ai-sdk/provider'
 import { RouterError, type Receipt, type Router, type RouterErrorCode } from '@routewise/core'
 import type { CallTrace, LanguageCall, LanguagePiece } from './call.ts'
-import { readCall, type ModelSettings } from './call-routing.ts'
+import { readCall, type Callee } from './call-routing.ts'
 import { toAiSdkError } from './errors.ts'
 import { keepReceipt, withReceipt } from './receipt.ts'
 import { releaseParts, streamOf } from './release.ts'
 import { createSharedUrls } from './supported-urls.ts'
 
-interface LanguageModelOptions {
+interface LanguageModelOptions extends Callee {
   /** Name of the provider, in traces and as a registry sees it. */
   provider: string
   modelId: string
   router: Router<LanguageCall, LanguagePiece>
   /** Those that may answer. */
   models: readonly LanguageModelV4[]
-  settings: ModelSettings
   /** An answer that breaks off may be gone on with by another model. */
   mayResume: boolean
 }
 
 /** A language model that routes every call, and is used like any of those it routes between. */
 export function createLanguageModel(options: LanguageModelOptions): LanguageModelV4 {
-  const { provider, modelId, router, models, settings, mayResume } = options
+  const { provider, modelId, router, models, mayResume } = options
   const sharedUrls = createSharedUrls(models)
   return {
     specificationVersion: 'v4',
@@ -32,7 +31,7 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
     },
 
     async doGenerate(given) {
-      const { call, routing } = readCall('generate', given, settings)
+      const { call, routing } = readCall('generate', given, options)
       try {
         const { chunks, receipt } = await router.answer(call, routing)
         return stamped(chunks.findLast(piece => piece.result !== undefined)!.result!, receipt)
@@ -46,7 +45,7 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
     },
 
     async doStream(given) {
-      const { call, routing } = readCall('stream', given, settings)
+      const { call, routing } = readCall('stream', given, options)
       try {
         const pieces = router.run(call, routing)
         // Until something is said another model may still answer, and nobody knows whose request and headers these will be.
@@ -82,8 +81,12 @@ function unsaid({ latest }: CallTrace, error: unknown, said: unknown): LanguageM
   const parts = silent.map(part => (part.type === 'finish' ? withReceipt(part, receipt) : part))
   for (const part of silent) if (part.type === 'error') keepReceipt(part.error, receipt)
   keepReceipt(broken?.error, receipt)
-  const isWhole = broken !== undefined || silent.some(({ type }) => type === 'finish' || type === 'error')
-  return { stream: streamOf(isWhole ? parts : [...parts, { type: 'error', error: said }], broken), ...opened }
+  const end = silent.findIndex(({ type }) => type === 'finish')
+  // The packages write a `finish` after a stream that was cut, too, and nothing of a fault.
+  const isCut = hasCode(error, 'all_attempts_failed') && error.failures.at(-1)?.kind === 'truncated'
+  const isTold = broken !== undefined || silent.some(({ type }) => type === 'error') || (end >= 0 && !isCut)
+  if (!isTold) parts.splice(end < 0 ? parts.length : end, 0, { type: 'error', error: said })
+  return { stream: streamOf(parts, broken), ...opened }
 }
 
 function stamped(result: LanguageModelV4GenerateResult, receipt: Receipt): LanguageModelV4GenerateResult {
