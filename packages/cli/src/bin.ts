@@ -15,5 +15,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT.done)
 })
 
+// The AI SDK's advice on calls would break into the progress line.
+globalThis.AI_SDK_LOG_WARNINGS = false
+
 const { stdout, stderr, stdin, env } = process
 process.exitCode = await runCli(process.argv.slice(2), { stdout, stderr, stdin, env, signal: controller.signal })

@@ -26,6 +26,44 @@ test('prints one JSON object: cheaper after, and no turn without an answer while
   expect(report.receipt?.attempts.length).toBeGreaterThan(0)
 })
 
+const keysOf = (value: unknown): string[] => Object.keys(value as object).toSorted()
+
+test('the report has the same shape whatever the app is written on, and names it', async () => {
+  const [onLangChain, onAiSdk] = [await demo('--limit', '3'), await demo('--limit', '3', '--face', 'ai-sdk')]
+  expect([onLangChain.face, onAiSdk.face]).toEqual(['langchain', 'ai-sdk'])
+  expect([onLangChain.after.model, onAiSdk.after.model]).toEqual(['RoutedChatModel over 6 models', 'createRouted over 6 models'])
+  const parts: ((report: DemoReport) => unknown)[] = [
+    report => report,
+    report => report.before,
+    report => report.after,
+    report => report.after.models[0],
+    report => report.answeredByBoth,
+    report => report.tasks[0],
+    report => report.receipt,
+    report => report.receipt?.considered.find(({ rank }) => rank === 1),
+    report => report.receipt?.attempts.find(({ end }) => end.type === 'answered'),
+  ]
+  for (const part of parts) expect(keysOf(part(onAiSdk))).toEqual(keysOf(part(onLangChain)))
+  expect(onAiSdk.before.turns).toBe(onLangChain.before.turns)
+  expect(onAiSdk.after.failed).toBe(0)
+  expect(onAiSdk.after.score).toBeGreaterThan(0.5)
+  expect(onAiSdk.before.firstTokenMs.p50).toBeGreaterThan(0)
+})
+
+test('progress and report say what the app is written on', async () => {
+  const { code, stdout, stderr } = await cli(['demo', '--time-scale', '100', '--limit', '1', '--face', 'ai-sdk'])
+  expect(code).toBe(0)
+  expect(stderr).toContain('before on the AI SDK')
+  expect(stdout).toContain('Before and after on the AI SDK')
+  expect(stdout).toContain('as its package for the AI SDK gives it')
+})
+
+test('an unknown face is wrong usage, and there are two', async () => {
+  const message = expect.stringMatching(/--face.*'vue' is invalid.*langchain, ai-sdk/)
+  expect(await cli(['demo', '--face', 'vue'])).toMatchObject({ code: 2, stdout: '', stderr: message })
+  expect((await cli(['demo', '--help'])).stdout).toMatch(/--face <name> .*langchain.*ai-sdk/s)
+})
+
 test.each([
   [
     'prompts',
@@ -48,6 +86,15 @@ test.each([
           { role: 'user', content: 'Hello' },
         ],
       },
+      {
+        messages: [
+          { role: 'user', content: 'Weather and time?' },
+          { role: 'assistant', content: null, tool_calls: ['weather', 'time'].map(name => ({ id: `${name}1234`, function: { name } })) },
+          { role: 'tool', tool_call_id: 'weather1234', content: 'Rain' },
+          { role: 'tool', tool_call_id: 'time1234', content: 'Noon' },
+        ],
+        tools: ['weather', 'time'].map(name => ({ type: 'function', function: { name } })),
+      },
     ],
   ],
   [
@@ -67,11 +114,13 @@ test.each([
 ])('takes %s, and gives no score where nobody has judged', async (_, rows) => {
   await using directory = await temporaryDirectory()
   const path = await directory.write('input.jsonl.gz', gzipped(jsonl(...rows, ...rows)))
-  const report = await demo('--input', path)
-  expect(report.after.failed).toBe(0)
-  expect(report.before.score).toBeNull()
-  expect(report.after.score).toBeNull()
-  expect(report.before.usd).toBeGreaterThan(0)
+  for (const face of ['langchain', 'ai-sdk']) {
+    const report = await demo('--input', path, '--face', face)
+    expect(report.after.failed).toBe(0)
+    expect(report.before.score).toBeNull()
+    expect(report.after.score).toBeNull()
+    expect(report.before.usd).toBeGreaterThan(0)
+  }
 })
 
 const recorded = (at: number) => ({
@@ -140,7 +189,7 @@ test('stops when told to, with the code of Ctrl-C', async () => {
   expect(await running).toMatchObject({ code: 130, stdout: '' })
 })
 
-test('live says what it would spend and spends nothing unless it may', async () => {
+test.each(['langchain', 'ai-sdk'])('live on %s says what it would spend and spends nothing unless it may', async face => {
   await using simulator = await startSimulator({ providers: ['openai', 'anthropic'], timeScale: 100 })
   const env = {
     OPENAI_API_KEY: 'any',
@@ -150,10 +199,10 @@ test('live says what it would spend and spends nothing unless it may', async () 
   }
   await using directory = await temporaryDirectory()
   const path = await directory.write('two.jsonl', jsonl({ prompt: 'Hello there' }, { prompt: 'What is 2 + 2?' }))
-  const refused = await cli(['demo', '--live', '--input', path], { env })
+  const refused = await cli(['demo', '--face', face, '--live', '--input', path], { env })
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/will spend about \$.*before .*claude-opus-5 alone.*\n.*--yes/s) })
   expect(simulator.bill.requests).toBe(0)
-  const { code, stdout } = await cli(['demo', '--live', '--yes', '--json', '--input', path], { env })
+  const { code, stdout } = await cli(['demo', '--face', face, '--live', '--yes', '--json', '--input', path], { env })
   await simulator.settled()
   const report = JSON.parse(stdout) as DemoReport
   expect(code).toBe(0)

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { runCli } from '../cli.ts'
 
+// As the command itself does, so that the SDK's advice does not fill the tests' output.
+globalThis.AI_SDK_LOG_WARNINGS = false
+
 /** A directory for one test, gone with it. */
 export async function temporaryDirectory(): Promise<{ write(name: string, content: string | Buffer): Promise<string> } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'routewise-cli-'))

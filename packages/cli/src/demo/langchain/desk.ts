@@ -1,5 +1,5 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import { AIMessage, type AIMessageChunk, type BaseMessage } from '@langchain/core/messages'
+import { AIMessage, type AIMessageChunk, type BaseMessage, type MessageContent } from '@langchain/core/messages'
 import { ChatPromptTemplate } from '@langchain/core/prompts'
 import type { Clock } from '@routewise/core'
 import { receiptOf } from '@routewise/langchain'
@@ -24,7 +24,9 @@ export function createDesk(model: BaseChatModel, conversation: Conversation, clo
     receipt: receiptOf(message),
   })
   if (schema !== undefined) {
-    const extract = prompt.pipe(model.withStructuredOutput({ ...schema.schema }, { name: schema.name, includeRaw: true }))
+    // By the providers' own formats, which all of these models have: a tool that must be called costs more, and some refuse it.
+    const structure = { name: schema.name, method: 'jsonSchema', includeRaw: true } as const
+    const extract = prompt.pipe(model.withStructuredOutput({ ...schema.schema }, structure))
     return {
       write,
       async ask(messages, { signal }) {
@@ -46,6 +48,7 @@ export function createDesk(model: BaseChatModel, conversation: Conversation, clo
         whole = whole === undefined ? chunk : whole.concat(chunk)
       }
       if (whole === undefined) throw new Error('The model ended its stream without a word.')
+      whole.content = inOnePiece(whole.content)
       return reply(whole, firstTokenMs ?? clock.now() - startedAt)
     },
   }
@@ -71,5 +74,20 @@ function asText(raw: BaseMessage, parsed: unknown): AIMessage {
   const content = parsed === null || parsed === undefined ? raw.text : JSON.stringify(parsed)
   return new AIMessage({ content, response_metadata: raw.response_metadata })
 }
+
+/** Text that streamed beside thoughts is kept as the pieces it came in, each of which would be a block of its own in the next prompt. */
+function inOnePiece(content: MessageContent): MessageContent {
+  if (typeof content === 'string') return content
+  const blocks: typeof content = []
+  for (const block of content) {
+    const last = blocks.at(-1)
+    if (isText(block) && isText(last)) blocks[blocks.length - 1] = { ...last, text: `${last.text}${block.text}` }
+    else blocks.push(block)
+  }
+  return blocks
+}
+
+const isText = (block: { type: string; text?: unknown } | undefined): block is { type: 'text'; text: string } =>
+  block?.type === 'text' && typeof block.text === 'string'
 
 const isSeen = (chunk: AIMessageChunk): boolean => chunk.text !== '' || (chunk.tool_call_chunks ?? []).length > 0

@@ -1,0 +1,66 @@
+import { type Receipt, systemClock } from '@routewise/core'
+import { expect, test } from 'vitest'
+import { type FaceName, faces } from './faces.ts'
+import { planWorkload } from './plan-workload.ts'
+import { runApp } from './run.ts'
+import { startSimulation } from './simulation.ts'
+import { loadWorkload } from './workload/workload.ts'
+
+globalThis.AI_SDK_LOG_WARNINGS = false
+
+const SEED = 1
+
+/** The receipts of a small demo, one conversation after the other, during which every fifth request to OpenAI fails. */
+async function receiptsOn(face: FaceName): Promise<Map<string, readonly Receipt[]>> {
+  const { source, pool, policy, skills, flagship } = planWorkload(loadWorkload(), { limit: 12, seed: SEED })
+  const simulation = await startSimulation({ cards: pool, skills, seed: SEED, timeScale: 200, clock: systemClock })
+  const { simulator, reach, inFlight } = simulation
+  try {
+    simulator.fault({ when: { provider: 'openai', nth: { every: 5 } }, effect: { type: 'http-error', kind: 'overloaded', status: 503 } })
+    // Silence is bought by the machine's own time, which no two runs have alike.
+    const app = faces[face].routed(pool.map(reach), { policy, hedge: false })
+    const receipts = new Map<string, readonly Receipt[]>()
+    await runApp({
+      source,
+      app,
+      modelId: flagship.id,
+      clock: systemClock,
+      concurrency: 1,
+      signal: new AbortController().signal,
+      inFlight,
+      onTurnStart() {},
+      onTurnEnd: record => void receipts.set(record.id, record.receipts),
+    })
+    return receipts
+  } finally {
+    await simulator.close()
+  }
+}
+
+/** What a receipt says without ids and times. OpenAI's tier is left out: its chat stream names it, the AI SDK does not hand it on. */
+const gist = ({ target, model, task, costNanoUsd, usage, attempts }: Receipt) => ({
+  target,
+  model,
+  task,
+  costNanoUsd,
+  usage: { ...usage, serviceTier: undefined },
+  attempts: attempts.map(attempt => ({
+    target: attempt.target,
+    reason: attempt.reason,
+    end: attempt.end.type === 'failed' ? [attempt.end.failure.kind, attempt.end.failure.status] : attempt.end,
+    usage: { ...attempt.usage, serviceTier: undefined },
+    usageSource: attempt.usageSource,
+    costNanoUsd: attempt.costNanoUsd,
+  })),
+})
+
+test('both faces have the same receipts: model, attempts, tokens and cost of every call', async () => {
+  const gists = async (face: FaceName) => [...(await receiptsOn(face))].map(([id, receipts]) => ({ id, receipts: receipts.map(gist) }))
+  const onLangChain = await gists('langchain')
+  expect(await gists('ai-sdk')).toEqual(onLangChain)
+  const calls = onLangChain.flatMap(({ receipts }) => receipts)
+  expect(calls.length).toBeGreaterThan(40)
+  expect(new Set(calls.map(({ target }) => target)).size).toBeGreaterThan(2)
+  expect(calls.filter(({ attempts }) => attempts.length > 1).length).toBeGreaterThan(4)
+  expect(calls.every(({ attempts }) => attempts.at(-1)?.usageSource === 'provider')).toBe(true)
+})
