@@ -1,7 +1,7 @@
-import type { LanguageModelV4, NoSuchModelError, ProviderV4 } from '@ai-sdk/provider'
-import { createRouter, type Router, type Task } from '@routewise/core'
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt, NoSuchModelError, ProviderV4 } from '@ai-sdk/provider'
+import { createRouter, RouterError, type Decision, type Router, type Task } from '@routewise/core'
 import type { LanguageCall, LanguagePiece } from './call.ts'
-import type { ModelSettings } from './call-routing.ts'
+import { readCall, type ModelSettings } from './call-routing.ts'
 import { createDialect } from './dialect.ts'
 import { listenToAll, noSuchModel, type Listen } from './fallback-models.ts'
 import { createLanguageModel } from './language-model.ts'
@@ -15,30 +15,49 @@ type IdOf<Models> = Models extends readonly unknown[] ? never : keyof Models & s
 /** `auto`: the router chooses; `auto:code`: for a task; a model's own id: that one alone. */
 export type RoutedModelId<Id extends string = string> = 'auto' | `auto:${Task}` | Id | (string & {})
 
+/** A call as the SDK makes it, its prompt as a text or as models get it. */
+export type DecideOptions = Omit<LanguageModelV4CallOptions, 'prompt'> & { prompt: string | LanguageModelV4Prompt }
+
 /** A provider for the AI SDK whose models are routed. */
-export interface RoutedProvider<Id extends string = string> extends OtherModels, Omit<ProviderV4, keyof OtherModels | 'languageModel'> {
+export interface RoutedProvider extends NamedModels<string>, OtherModels, Omit<ProviderV4, keyof OtherModels | 'languageModel'> {
+  /** What the router would do with a call of a language model, and what it expects of it, without calling anybody. Takes microseconds. */
+  decide(call: DecideOptions, settings?: ModelSettings): Decision
+  /** Tells of decisions, silence, breakers, attempts and receipts, of models of every kind; the returned function ends it. */
+  on: Listen
+  /** The router of the language models. @throws NoSuchModelError when there are none. */
+  readonly router: Router<LanguageCall, LanguagePiece>
+}
+
+/** Routed language models by name. */
+export interface NamedModels<Id extends string> {
   /**
    * The routed language model; `settings` hold for all of its calls.
    * @throws NoSuchModelError for an id that is neither `auto`, `auto:<task>` nor a model's own.
    */
   (modelId?: RoutedModelId<Id>, settings?: ModelSettings): LanguageModelV4
   languageModel(modelId: RoutedModelId<Id>, settings?: ModelSettings): LanguageModelV4
-  /** The router of the language models, to ask what it would do (`decide`). @throws NoSuchModelError when there are none. */
-  readonly router: Router<LanguageCall, LanguagePiece>
-  /** Tells of decisions, silence, breakers, attempts and receipts, of models of every kind; the returned function ends it. */
-  on: Listen
 }
 
 /**
  * Routes the calls of the AI SDK among your models: `streamText({ model: routed('auto'), … })`.
- * @throws RouterError `invalid_option` or `duplicate_target`, naming the option, the value and what is allowed.
+ * @throws RouterError `invalid_option` or `duplicate_target`, naming the option, the value and what is allowed; `price_unknown` when the
+ * policy weighs money and a model has no price.
  */
-export function createRouted<const Models extends LanguageModels>(options: RoutedOptions<Models>): RoutedProvider<IdOf<Models>> {
+export function createRouted<const Models extends LanguageModels>(
+  options: RoutedOptions<Models>,
+): RoutedProvider & NamedModels<IdOf<Models>> {
   const { name, candidates, routing } = parseRoutedOptions(options)
   const mayResume = routing.onStall === 'continue'
   const targets = candidates.map(candidate => createTarget(candidate, { alone: candidates.length === 1, mayResume }))
   const router = targets.length === 0 ? undefined : createRouter({ ...routing, targets, dialect: createDialect() })
   const others = createOtherModels(options, { provider: name, routing })
+
+  function decide({ prompt: given, ...call }: DecideOptions, settings: ModelSettings = {}): Decision {
+    if (router === undefined) throw unknown('auto')
+    const prompt: LanguageModelV4Prompt = typeof given === 'string' ? [{ role: 'user', content: [{ type: 'text', text: given }] }] : given
+    const asked = readCall('generate', { ...call, prompt }, { settings, others: [] })
+    return router.decide(asked.call, asked.routing)
+  }
 
   function languageModel(modelId: string = 'auto', settings: ModelSettings = {}): LanguageModelV4 {
     const task = modelId.startsWith('auto:') ? modelId.slice('auto:'.length) : undefined
@@ -51,7 +70,8 @@ export function createRouted<const Models extends LanguageModels>(options: Route
       router,
       mayResume,
       models: able.map(({ model }) => model),
-      settings: { ...(task !== undefined && { task }), ...settings, ...(!isAny && { allow: [modelId] }) },
+      settings: { ...(task !== undefined && { task }), ...settings },
+      others: candidates.filter(candidate => !able.includes(candidate)).map(({ id }) => id),
     })
   }
 
@@ -60,9 +80,19 @@ export function createRouted<const Models extends LanguageModels>(options: Route
     return noSuchModel({ modelId, modelType: 'languageModel', option: 'models', names })
   }
 
+  // A policy that needs prices says so now, not at the first call.
+  if (candidates.some(({ card }) => card.prices.length === 0)) {
+    try {
+      decide({ prompt: '' })
+    } catch (error) {
+      if (RouterError.isInstance(error) && error.code === 'price_unknown') throw error
+    }
+  }
+
   const provider = Object.assign(languageModel, {
     specificationVersion: 'v4' as const,
     languageModel,
+    decide,
     ...others.models,
     on: listenToAll(router === undefined ? [others] : [router, others]),
   })
@@ -71,5 +101,5 @@ export function createRouted<const Models extends LanguageModels>(options: Route
       if (router === undefined) throw unknown('auto')
       return router
     },
-  }) as RoutedProvider<IdOf<Models>>
+  }) as RoutedProvider & NamedModels<IdOf<Models>>
 }

@@ -75,8 +75,8 @@ function readPart(part: Part, reading: Reading): void {
       reading.texts.push(part.reason ?? '')
       return
     case 'custom':
-      // What it holds stands in the options of its provider.
-      reading.texts.push(part.kind, jsonOf(part.providerOptions))
+      // What it holds stands in the options of its provider. Anthropic's package notes id and usage of an answer so, and does not send them.
+      if (part.kind !== 'anthropic.message_start') reading.texts.push(part.kind, jsonOf(part.providerOptions))
   }
 }
 

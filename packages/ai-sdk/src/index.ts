@@ -51,7 +51,7 @@ export type {
 } from '@routewise/core'
 export type { ModelSettings } from './call-routing.ts'
 export { createRouted } from './create-routed.ts'
-export type { RoutedModelId, RoutedProvider } from './create-routed.ts'
+export type { DecideOptions, NamedModels, RoutedModelId, RoutedProvider } from './create-routed.ts'
 export type { EmbeddingEntry, EmbeddingModels } from './embedding-options.ts'
 export type { ModelEntry } from './fallback-entries.ts'
 export { modelJudge } from './model-judge.ts'

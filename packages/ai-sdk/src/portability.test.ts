@@ -24,6 +24,33 @@ test.each([
   expect(fitCall(asked, card)).toBe(asked)
 })
 
+describe('thoughts', () => {
+  const thought = (name: string) => ({ type: 'reasoning' as const, text: 'hm', providerOptions: { [name]: { signature: 'x' } } })
+  const text = { type: 'text' as const, text: 'hello' }
+  const after = (...content: readonly (typeof text | ReturnType<typeof thought>)[]): LanguageCall => {
+    const asked = call()
+    return { ...asked, options: { ...asked.options, prompt: [{ role: 'assistant', content: [...content] }] } }
+  }
+  const sent = (asked: LanguageCall, provider: string) => fitCall(asked, { provider }).options.prompt[0]?.content
+
+  test('of one provider’s models are not sent to another’s', () => {
+    expect(sent(after(thought('openai'), text), 'anthropic')).toEqual([text])
+    expect(sent(after(thought('google'), thought('anthropic'), text), 'anthropic')).toEqual([thought('anthropic'), text])
+  })
+
+  test('go where they may be of use, and to whom nothing is known of', () => {
+    for (const [name, provider] of [
+      ['openai', 'azure'],
+      ['vertex', 'google'],
+      ['openai', 'my-proxy'],
+      ['myProxy', 'openai'],
+    ] as const) {
+      const asked = after(thought(name), text)
+      expect(fitCall(asked, { provider })).toBe(asked)
+    }
+  })
+})
+
 describe('a faulty tool call', () => {
   const answer = { text: '', toolCalls: [{ name: 'weather', arguments: '{}' }], logprobs: [], finish: 'tool-calls', usage: {} } as const
   const again = (more: Partial<LanguageModelV4CallOptions> = {}) => {

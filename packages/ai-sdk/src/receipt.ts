@@ -17,7 +17,9 @@ export function receiptOf(source: unknown): Receipt | undefined {
   if (typeof source !== 'object' || source === null) return undefined
   if (RouterError.isInstance(source)) return source.receipt
   const { providerMetadata, routewise } = source as { providerMetadata?: { routewise?: unknown }; routewise?: unknown }
-  return ((providerMetadata?.routewise ?? routewise) as Receipt | undefined) ?? receipts.get(source)
+  const given = (providerMetadata?.routewise ?? routewise) as Receipt | { images: readonly Receipt[] } | undefined
+  // Of images the SDK keeps what each of them has to say.
+  return given !== undefined && 'images' in given ? given.images[0] : (given ?? receipts.get(source))
 }
 
 /** A result, or the end of a stream, with the receipt among its provider metadata. */

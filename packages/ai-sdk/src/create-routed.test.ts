@@ -1,0 +1,86 @@
+import { NoSuchModelError, type ImageModelV4 } from '@ai-sdk/provider'
+import { RouterError } from '@routewise/core'
+import { generateImage, generateText } from 'ai'
+import { MockImageModelV4, MockLanguageModelV4 } from 'ai/test'
+import { expect, test } from 'vitest'
+import { cheapest, createRouted, receiptOf } from './index.ts'
+
+const says = (text: string, modelId: string) =>
+  new MockLanguageModelV4({
+    modelId,
+    doGenerate: async () => ({
+      content: [{ type: 'text', text }],
+      finishReason: { unified: 'stop', raw: 'stop' },
+      usage: {
+        inputTokens: { total: 5, noCache: 5, cacheRead: 0, cacheWrite: 0 },
+        outputTokens: { total: 5, text: 5, reasoning: 0 },
+      },
+      warnings: [],
+    }),
+  })
+// The mock's type says of an option that it may be there and undefined.
+const painter = (options?: ConstructorParameters<typeof MockImageModelV4>[0]) => new MockImageModelV4(options) as ImageModelV4
+const card = { input: 1, output: 2 }
+const models = () => ({
+  small: { model: says('small', 'small-model'), card, tags: ['eu'] },
+  strong: { model: says('strong', 'strong-model'), card: { input: 5, output: 25 } },
+})
+
+test('a model’s own id is that model alone, whatever a call allows', async () => {
+  const routed = createRouted({ models: models() })
+  expect((await generateText({ model: routed('strong'), prompt: 'hi' })).text).toBe('strong')
+  const call = generateText({ model: routed('strong'), prompt: 'hi', providerOptions: { routewise: { allow: ['small'] } } })
+  await expect(call).rejects.toMatchObject({ code: 'no_candidates' })
+  const { text } = await generateText({ model: routed('auto'), prompt: 'hi', providerOptions: { routewise: { deny: ['eu'] } } })
+  expect(text).toBe('strong')
+})
+
+test('decides without calling anybody, for a text as for a prompt', () => {
+  const given = models()
+  const routed = createRouted({ models: given, policy: cheapest() })
+  const { plan, considered } = routed.decide({ prompt: 'Why is the sky blue?' })
+  expect(plan.map(({ id }) => id)).toEqual(['small', 'strong'])
+  expect(considered[0]).toMatchObject({ target: 'small', rank: 1 })
+  const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Why is the sky blue?' }] }]
+  expect(routed.decide({ prompt }, { deny: ['small'] }).plan.map(({ id }) => id)).toEqual(['strong'])
+  expect(given.small.model.doGenerateCalls).toHaveLength(0)
+})
+
+test('a policy that weighs money asks for prices at once, and of one model alone for none', () => {
+  const unknown = says('who knows', 'a-model-that-nobody-knows')
+  const refused = () => createRouted({ models: { unknown, ...models() }, policy: cheapest() })
+  expect(refused).toThrow(expect.objectContaining({ code: 'price_unknown', message: expect.stringContaining('unknown') as string }))
+  expect(() => createRouted({ models: { unknown } })).not.toThrow()
+})
+
+test.each([
+  [{}, /models/],
+  [{ models: {} }, /models/],
+  [{ models: { auto: says('a', 'a') } }, /"auto"/],
+  [{ models: { 'auto:code': says('a', 'a') } }, /"auto:code"/],
+  [{ models: { a: 'openai/gpt-6-luna' } }, /models\.a.*gateway\("openai\/gpt-6-luna"\)/],
+  [{ models: { a: { model: { specificationVersion: 'v1' } } } }, /models\.a.*model/],
+  [{ models: { a: says('a', 'a') }, fallbacks: [] }, /fallbacks.*allowed/],
+])('%o is refused, and what is wrong is named', (options, message) => {
+  const create = () => createRouted(options as never)
+  expect(create).toThrow(RouterError)
+  expect(create).toThrow(message)
+})
+
+test('a name that stands for no model lists those that do', () => {
+  const routed = createRouted({ models: models() })
+  expect(() => routed('stronk')).toThrow(NoSuchModelError)
+  expect(() => routed('stronk')).toThrow(/"auto".*"small", "strong"/)
+  expect(() => createRouted({ imageModels: { one: painter() } })('auto')).toThrow(/models/)
+})
+
+test('an image’s receipt can be had from the result', async () => {
+  const doGenerate = async () => ({
+    images: ['iVBORw0KGgo='],
+    warnings: [],
+    response: { timestamp: new Date(0), modelId: 'painter', headers: undefined },
+  })
+  const routed = createRouted({ imageModels: { one: painter({ doGenerate }) } })
+  const result = await generateImage({ model: routed.imageModel('auto'), prompt: 'a cat' })
+  expect(receiptOf(result)?.target).toBe('one')
+})
