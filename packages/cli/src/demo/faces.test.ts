@@ -64,3 +64,16 @@ test('both faces have the same receipts: model, attempts, tokens and cost of eve
   expect(calls.filter(({ attempts }) => attempts.length > 1).length).toBeGreaterThan(4)
   expect(calls.every(({ attempts }) => attempts.at(-1)?.usageSource === 'provider')).toBe(true)
 })
+
+test('both faces expect the same of a call before anybody is asked', async () => {
+  const { source, pool, policy } = planWorkload(loadWorkload(), { limit: 12, seed: SEED })
+  const reached = pool.map(card => ({ card, apiKey: 'none' }))
+  const apps = Object.values(faces).map(face => face.routed(reached, { policy }))
+  for await (const conversation of source.open(new AbortController().signal)) {
+    const first = conversation.turns[0]?.steps[0]?.ask
+    const asked = first?.type === 'messages' ? first.messages : []
+    const expected = await Promise.all(apps.map(app => app.begin(conversation, systemClock).with(asked).consider()))
+    expect(expected[0]?.filter(({ rank }) => rank !== undefined).length).toBeGreaterThan(1)
+    expect(expected[1]).toEqual(expected[0])
+  }
+})

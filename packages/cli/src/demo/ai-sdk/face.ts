@@ -32,13 +32,13 @@ export const aiSdkFace: Face = {
         return createThread({ ...desk, consider: considererOf(routed, conversation) }).with(conversation.start)
       },
       receiptOf,
-      onReceipt: listener => void routed.router.on('receipt', listener),
+      onReceipt: listener => void routed.on('receipt', listener),
     }
   },
 }
 
 /** The router sees a call as the SDK has made it: so the SDK makes it, for a model that hands it on and answers nothing. */
-function considererOf(routed: RoutedProvider<never>, conversation: Conversation) {
+function considererOf(routed: RoutedProvider, conversation: Conversation) {
   return async (messages: readonly ModelMessage[]) => {
     let considered: readonly Consideration[] = []
     const model = wrapLanguageModel({
