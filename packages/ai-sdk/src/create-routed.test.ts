@@ -43,6 +43,8 @@ test('decides without calling anybody, for a text as for a prompt', () => {
   expect(considered[0]).toMatchObject({ target: 'small', rank: 1 })
   const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Why is the sky blue?' }] }]
   expect(routed.decide({ prompt }, { deny: ['small'] }).plan.map(({ id }) => id)).toEqual(['strong'])
+  const whole = routed.decide({ prompt, stream: false }).considered[0]
+  expect(whole!.expectedFirstTokenMs!).toBeGreaterThan(considered[0]!.expectedFirstTokenMs!)
   expect(given.small.model.doGenerateCalls).toHaveLength(0)
 })
 

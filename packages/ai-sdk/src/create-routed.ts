@@ -15,8 +15,13 @@ type IdOf<Models> = Models extends readonly unknown[] ? never : keyof Models & s
 /** `auto`: the router chooses; `auto:code`: for a task; a model's own id: that one alone. */
 export type RoutedModelId<Id extends string = string> = 'auto' | `auto:${Task}` | Id | (string & {})
 
-/** A call as the SDK makes it, its prompt as a text or as models get it. */
-export type DecideOptions = Omit<LanguageModelV4CallOptions, 'prompt'> & { prompt: string | LanguageModelV4Prompt }
+/** A call as the SDK makes it. */
+export interface DecideOptions extends Omit<LanguageModelV4CallOptions, 'prompt'> {
+  /** A text, or a prompt as models get it. */
+  prompt: string | LanguageModelV4Prompt
+  /** Whether the answer is streamed; a whole one comes later than a first token. Default `true`. */
+  stream?: boolean
+}
 
 /** A provider for the AI SDK whose models are routed. */
 export interface RoutedProvider extends NamedModels<string>, OtherModels, Omit<ProviderV4, keyof OtherModels | 'languageModel'> {
@@ -52,10 +57,10 @@ export function createRouted<const Models extends LanguageModels>(
   const router = targets.length === 0 ? undefined : createRouter({ ...routing, targets, dialect: createDialect() })
   const others = createOtherModels(options, { provider: name, routing })
 
-  function decide({ prompt: given, ...call }: DecideOptions, settings: ModelSettings = {}): Decision {
+  function decide({ prompt: given, stream = true, ...call }: DecideOptions, settings: ModelSettings = {}): Decision {
     if (router === undefined) throw unknown('auto')
     const prompt: LanguageModelV4Prompt = typeof given === 'string' ? [{ role: 'user', content: [{ type: 'text', text: given }] }] : given
-    const asked = readCall('generate', { ...call, prompt }, { settings, others: [] })
+    const asked = readCall(stream ? 'stream' : 'generate', { ...call, prompt }, { settings, others: [] })
     return router.decide(asked.call, asked.routing)
   }
 
