@@ -1,5 +1,5 @@
 import { type Clock, costOf, type ModelCard, type Receipt, toUsd } from '@routewise/core'
-import type { App, Face } from './face.ts'
+import type { App } from './face.ts'
 import { type FaceName, faces } from './faces.ts'
 import { createOutage } from './outage.ts'
 import { createReceiptPick } from './pick-receipt.ts'
@@ -35,7 +35,7 @@ const LEAST_PATIENCE_REAL_MS = 2_000
 export async function runDemo(plan: DemoPlan, settings: DemoSettings): Promise<DemoReport> {
   const startedAt = settings.now()
   const { flagship, pool, policy } = plan
-  const face: Face = faces[settings.face]
+  const face = await faces[settings.face].load()
   const before = await runSide(plan, settings, 'before', ({ reach }) => face.bare(reach(flagship)))
   const after = await runSide(plan, settings, 'after', ({ reach }, clock) => {
     const timeouts = { firstTokenMs: Math.max(scenario.firstTokenTimeoutMs, LEAST_PATIENCE_REAL_MS * settings.timeScale) }

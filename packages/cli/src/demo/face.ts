@@ -4,8 +4,6 @@ import type { Answer, Conversation } from './conversation.ts'
 
 /** A framework that the demo's app can be written on. All else is the same: input, providers, outage, bill and report. */
 export interface Face {
-  /** Name of the framework, in words. */
-  framework: string
   /** What routes there. */
   router: string
   /** The app on one model, as its provider's package gives it, without retries. */

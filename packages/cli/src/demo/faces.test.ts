@@ -18,7 +18,8 @@ async function receiptsOn(face: FaceName): Promise<Map<string, readonly Receipt[
   try {
     simulator.fault({ when: { provider: 'openai', nth: { every: 5 } }, effect: { type: 'http-error', kind: 'overloaded', status: 503 } })
     // Silence is bought by the machine's own time, which no two runs have alike.
-    const app = faces[face].routed(pool.map(reach), { policy, hedge: false })
+    const { routed } = await faces[face].load()
+    const app = routed(pool.map(reach), { policy, hedge: false })
     const receipts = new Map<string, readonly Receipt[]>()
     await runApp({
       source,
@@ -68,7 +69,7 @@ test('both faces have the same receipts: model, attempts, tokens and cost of eve
 test('both faces expect the same of a call before anybody is asked', async () => {
   const { source, pool, policy } = planWorkload(loadWorkload(), { limit: 12, seed: SEED })
   const reached = pool.map(card => ({ card, apiKey: 'none' }))
-  const apps = Object.values(faces).map(face => face.routed(reached, { policy }))
+  const apps = await Promise.all(Object.values(faces).map(async ({ load }) => (await load()).routed(reached, { policy })))
   for await (const conversation of source.open(new AbortController().signal)) {
     const first = conversation.turns[0]?.steps[0]?.ask
     const asked = first?.type === 'messages' ? first.messages : []

@@ -5,7 +5,7 @@ import { usd } from '../text/figures.ts'
 import type { Io } from '../text/output.ts'
 import type { Answer } from './conversation.ts'
 import { type DemoSettings, flagshipUsd, type SideName } from './demo.ts'
-import type { App, Face } from './face.ts'
+import type { App } from './face.ts'
 import { faces } from './faces.ts'
 import { createInFlight } from './in-flight.ts'
 import { liveModels } from './live-models.ts'
@@ -32,7 +32,7 @@ export async function runLive(plan: DemoPlan, settings: DemoSettings, { io, yes 
   const { flagship, policy } = plan
   const { models, without } = liveModels(plan, io.env)
   const alone = models.filter(({ card }) => card.id === flagship.id)
-  const face: Face = faces[settings.face]
+  const face = await faces[settings.face].load()
   const routed = () => face.routed(models, { policy })
   const expected = await expectedUsd(plan, routed(), settings.signal)
   io.stderr.write(

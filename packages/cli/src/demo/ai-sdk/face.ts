@@ -9,7 +9,6 @@ import { connect } from './models.ts'
 
 /** The demo's app on the AI SDK. */
 export const aiSdkFace: Face = {
-  framework: 'the AI SDK',
   router: 'createRouted',
 
   bare(reached) {
@@ -45,8 +44,8 @@ function considererOf(routed: RoutedProvider, conversation: Conversation) {
       model: routed('auto'),
       middleware: {
         specificationVersion: 'v4',
-        async wrapStream({ params: options }) {
-          considered = routed.router.decide({ kind: 'stream', options, trace: { latest: undefined } }).considered
+        async wrapStream({ params }) {
+          considered = routed.decide(params).considered
           return { stream: new ReadableStream({ start: controller => controller.close() }) }
         },
       },

@@ -7,7 +7,6 @@ import { connect } from './models.ts'
 
 /** The demo's app on LangChain. */
 export const langChainFace: Face = {
-  framework: 'LangChain',
   router: 'RoutedChatModel',
 
   bare(reached) {
