@@ -16,20 +16,27 @@ const generate = async (model: LanguageModel, prompt: string) => (await generate
 const stream = async (model: LanguageModel, prompt: string) =>
   await streamText({ model, prompt, maxRetries: 0, onError: () => undefined }).text
 
-/** What a reader of the stream gets: the types of its parts, and all text. */
+/** What a reader of the stream gets: the types of its parts, all text, its errors, and the one that the stream breaks with. */
 async function read(model: LanguageModel, settings: { abortSignal?: AbortSignal } = {}) {
   const types: string[] = []
   const errors: unknown[] = []
   let receipt: Receipt | undefined
   let text = ''
-  const result = streamText({ model, prompt: 'Capital?', onError: () => undefined, ...settings })
-  for await (const part of result.stream) {
-    types.push(part.type)
-    if (part.type === 'text-delta') text += part.text
-    if (part.type === 'error') errors.push(part.error)
-    receipt ??= receiptOf(part.type === 'error' ? part.error : part)
+  const heard: unknown[] = []
+  let broke: unknown
+  const result = streamText({ model, prompt: 'Capital?', onError: ({ error }) => void heard.push(error), ...settings })
+  try {
+    for await (const part of result.stream) {
+      types.push(part.type)
+      if (part.type === 'text-delta') text += part.text
+      if (part.type === 'error') errors.push(part.error)
+      receipt ??= receiptOf(part.type === 'error' ? part.error : part)
+    }
+  } catch (error) {
+    broke = error
   }
-  return { types, errors, receipt, text, count: (type: string) => types.filter(other => other === type).length }
+  expect(heard).toEqual(errors)
+  return { result, types, errors, broke, receipt, text, count: (type: string) => types.filter(other => other === type).length }
 }
 
 test.each([
@@ -71,19 +78,22 @@ test('after one passing rate limit all but the first calls are on the cheap mode
 })
 
 test.each([
-  ['is cut', { type: 'cut', at: 'midway' }],
-  ['tells of an overload', { type: 'stream-error', at: 'midway', kind: 'overloaded' }],
-  ['ends without an end', { type: 'silent-end' }],
-] as const)('an answer that %s midway is said once, and ends in an error with its bill', async (_, effect) => {
+  ['is cut', { type: 'cut', at: 'midway' }, true],
+  ['ends without an end', { type: 'silent-end' }, true],
+  ['tells of an overload', { type: 'stream-error', at: 'midway', kind: 'overloaded' }, false],
+] as const)('an answer that %s midway is said once, and ends in an error with its bill', async (_, effect, breaks) => {
   const { sim, model, receipts } = await startAiSdkWorld({ hedge: false }, { recordings })
   for (const target of ['openai', 'anthropic', 'google']) {
     sim.fault({ when: { provider: target }, effect })
   }
-  const { types, errors, receipt, text, count } = await read(model)
+  const { result, types, errors, broke, receipt, text, count } = await read(model)
   expect(count('text-start')).toBe(1)
   expect(text.length).toBeGreaterThan(10)
   expect(ANSWER.startsWith(text)).toBe(true)
   expect(errors).toHaveLength(1)
+  // What nobody has told breaks the stream, too: nobody who waits for the text alone shall take it for a short answer.
+  expect(broke).toBe(breaks ? errors[0] : undefined)
+  if (breaks) await expect(result.text).rejects.toBe(broke)
   expect(types.indexOf('error')).toBeGreaterThan(types.lastIndexOf('text-delta'))
   expect(receipt).toMatchObject({ id: receipts[0]!.id })
   expect(receipts).toMatchObject([{ attempts: [{ target: 'luna', end: { type: 'interrupted' } }], estimated: true }])

@@ -42,6 +42,10 @@ export interface LanguagePiece {
 export interface CallTrace {
   /** The attempt that was opened last. */
   latest: AttemptTrace | undefined
+  /** Only one model may answer. Default `false`. */
+  alone?: boolean
+  /** Called when a model has begun to respond. */
+  onOpened?: () => void
 }
 
 /** What an attempt has shown that is no piece of an answer. */

@@ -1,10 +1,10 @@
-import type { LanguageModelV4, LanguageModelV4GenerateResult, LanguageModelV4StreamResult } from '@ai-sdk/provider'
+import type { LanguageModelV4, LanguageModelV4GenerateResult } from '@ai-sdk/provider'
 import { RouterError, type Receipt, type Router, type RouterErrorCode } from '@routewise/core'
-import type { CallTrace, LanguageCall, LanguagePiece } from './call.ts'
+import type { LanguageCall, LanguagePiece } from './call.ts'
 import { readCall, type Callee } from './call-routing.ts'
 import { toAiSdkError } from './errors.ts'
-import { keepReceipt, withReceipt } from './receipt.ts'
-import { releaseParts, streamOf } from './release.ts'
+import { withReceipt } from './receipt.ts'
+import { releaseParts } from './release.ts'
 import { createSharedUrls } from './supported-urls.ts'
 
 interface LanguageModelOptions extends Callee {
@@ -46,17 +46,20 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
 
     async doStream(given) {
       const { call, routing } = readCall('stream', given, options)
+      const { trace } = call
+      trace.alone = models.length === 1
+      const opened = new Promise<undefined>(resolve => (trace.onOpened = () => resolve(undefined)))
+      const pieces = router.run(call, routing)
+      const first = pieces.next()
       try {
-        const pieces = router.run(call, routing)
         // Until something is said another model may still answer, and nobody knows whose request and headers these will be.
-        const first = await pieces.next()
-        if (first.done === true) return { stream: streamOf([]) }
-        const stream = releaseParts(pieces, first.value, { signal: given.abortSignal, mayResume })
-        return { stream, ...first.value.attempt.opened }
+        const step = await (trace.alone ? Promise.race([first, opened]) : first)
+        const attempt = step === undefined ? trace.latest : step.done === true ? undefined : step.value.attempt
+        return { stream: releaseParts(pieces, first, { trace, signal: given.abortSignal, mayResume }), ...attempt?.opened }
       } catch (error) {
         const said = toAiSdkError(error, given.abortSignal)
-        const stream = unsaid(call.trace, error, said)
-        if (stream !== undefined) return stream
+        // The SDK takes a stream that breaks for the caller's abort, and a call that throws for a fault.
+        if (hasCode(error, 'aborted') && trace.latest?.opened !== undefined) return { stream: brokenStream(said), ...trace.latest.opened }
         throw said
       }
     },
@@ -65,29 +68,11 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
 
 /** The receipt of a call that made one attempt, and had nobody else to ask. */
 const receiptOfOne = (error: unknown): Receipt | undefined =>
-  hasCode(error, 'all_attempts_failed') ? receiptOfOneAttempt(error) : undefined
+  hasCode(error, 'all_attempts_failed') && error.receipt?.attempts.length === 1 ? error.receipt : undefined
 
 const hasCode = (error: unknown, code: RouterErrorCode): error is RouterError => RouterError.isInstance(error) && error.code === code
 
-const receiptOfOneAttempt = ({ receipt }: RouterError): Receipt | undefined => (receipt?.attempts.length === 1 ? receipt : undefined)
-
-/** A stream that had begun before it failed, with nothing said: it is what the model itself would have given. */
-function unsaid({ latest }: CallTrace, error: unknown, said: unknown): LanguageModelV4StreamResult | undefined {
-  const isAborted = hasCode(error, 'aborted')
-  const receipt = isAborted ? receiptOfOneAttempt(error) : receiptOfOne(error)
-  if (receipt === undefined || latest?.opened === undefined || latest.silent === undefined) return undefined
-  const { silent, opened } = latest
-  const broken = isAborted ? { error: said } : latest.broken
-  const parts = silent.map(part => (part.type === 'finish' ? withReceipt(part, receipt) : part))
-  for (const part of silent) if (part.type === 'error') keepReceipt(part.error, receipt)
-  keepReceipt(broken?.error, receipt)
-  const end = silent.findIndex(({ type }) => type === 'finish')
-  // The packages write a `finish` after a stream that was cut, too, and nothing of a fault.
-  const isCut = hasCode(error, 'all_attempts_failed') && error.failures.at(-1)?.kind === 'truncated'
-  const isTold = broken !== undefined || silent.some(({ type }) => type === 'error') || (end >= 0 && !isCut)
-  if (!isTold) parts.splice(end < 0 ? parts.length : end, 0, { type: 'error', error: said })
-  return { stream: streamOf(parts, broken), ...opened }
-}
+const brokenStream = (error: unknown): ReadableStream<never> => new ReadableStream({ start: controller => controller.error(error) })
 
 function stamped(result: LanguageModelV4GenerateResult, receipt: Receipt): LanguageModelV4GenerateResult {
   const modelId = result.response?.modelId ?? receipt.model

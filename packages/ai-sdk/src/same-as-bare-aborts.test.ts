@@ -110,7 +110,7 @@ test('an abort after the end changes nothing', () =>
 
 describe('a limit of the SDK is the same', () => {
   const limits = { 'a number': 50, totalMs: { totalMs: 50 }, stepMs: { stepMs: 50 } }
-  test.each(Object.entries(limits))('%s, of a stream that is silent', (_, timeout) =>
+  test.each(Object.entries({ ...limits, firstChunkMs: { firstChunkMs: 50 } }))('%s, of a stream that is silent', (_, timeout) =>
     expectSame(
       () => silentAfter([]),
       model => inTime(() => observeStream(model, { timeout })),

@@ -45,7 +45,12 @@ export function createTarget(candidate: LanguageCandidate, { alone, mayResume }:
       call.trace.latest = attempt
       const options = optionsFor(candidate, call, io.signal)
       if (call.kind === 'generate') return generate(candidate, options, io, attempt)
-      return stream(candidate, options, io, { attempt, mayResume, alone })
+      return stream(candidate, options, io, {
+        attempt,
+        mayResume,
+        alone: alone || call.trace.alone === true,
+        onOpened: call.trace.onOpened,
+      })
     },
   }
 }
@@ -94,7 +99,7 @@ function stream(
   { model, family }: LanguageCandidate,
   options: LanguageModelV4CallOptions,
   io: TargetIo,
-  { attempt, mayResume, alone }: TargetOptions & { attempt: AttemptTrace },
+  { attempt, mayResume, alone, onOpened }: TargetOptions & { attempt: AttemptTrace; onOpened: (() => void) | undefined },
 ): AsyncIterable<LanguagePiece> {
   const read = createPartReader(family, options)
   let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined
@@ -109,6 +114,7 @@ function stream(
     io.onHeaders(response?.headers)
     reader = parts.getReader()
     if (left) await leave()
+    onOpened?.()
     return reader
   }
 
