@@ -81,13 +81,13 @@ function roleOf(message: BaseMessage): Block['role'] {
   }
 }
 
-/** Blocks that repeat a tool call are counted with the call. */
-const repeatedCalls = new Set(['tool_use', 'tool_call', 'tool_call_chunk', 'input_json_delta', 'functionCall'])
+/** Blocks that hold no words: those that repeat a tool call, which is counted itself, and hidden thoughts, of which there is a signature. */
+const unread = new Set(['tool_use', 'tool_call', 'tool_call_chunk', 'input_json_delta', 'functionCall', 'thinking', 'redacted_thinking'])
 
 function textOfBlock(block: object): string {
   const { type, text, thinking, reasoning } = block as Record<string, unknown>
   for (const value of [text, thinking, reasoning]) if (typeof value === 'string') return value
-  return repeatedCalls.has(String(type)) ? '' : JSON.stringify(block)
+  return unread.has(String(type)) ? '' : JSON.stringify(block)
 }
 
 function readTool(tool: BindToolsInput): Block {
