@@ -11,6 +11,6 @@ export async function startAiSdkWorld(options: Partial<RoutedOptions> = {}, simu
   const models = { luna: luna!, flash: flash!, haiku: haiku! }
   const routed = createRouted({ models, policy: cheapest(), ...options })
   const receipts: Receipt[] = []
-  routed.router.on('receipt', receipt => receipts.push(receipt))
+  routed.on('receipt', receipt => receipts.push(receipt))
   return { sim, routed, model: routed('auto'), models, receipts }
 }

@@ -39,7 +39,7 @@ function aiSdkAsker(models: readonly LanguageModelV4[], options: Options): Asker
   const routed = createRouted({ models, ...options })
   const model = routed('auto')
   const receipts: Receipt[] = []
-  routed.router.on('receipt', receipt => receipts.push(receipt))
+  routed.on('receipt', receipt => receipts.push(receipt))
   const settings = (prompt: string, signal: AbortSignal | undefined) => ({ model, prompt, ...(signal && { abortSignal: signal }) })
   return {
     whole: async (prompt, signal) => (await generateText(settings(prompt, signal))).text,

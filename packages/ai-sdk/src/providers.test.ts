@@ -94,7 +94,7 @@ test.each(Object.keys(vendors) as Vendor[])(
     withVendor(vendor, async world => {
       const routed = createRouted({ models: [world[vendor]()] })
       const receipts: Receipt[] = []
-      routed.router.on('receipt', receipt => receipts.push(receipt))
+      routed.on('receipt', receipt => receipts.push(receipt))
       for (const observe of [observeStream, observeGenerate]) {
         await observe(routed('auto'), { tools: { look: tools['look'] }, stopWhen: isStepCount(3) })
       }
