@@ -78,8 +78,8 @@ for (const wire of aiSdkWires) {
       expect(costs.has(undefined)).toBe(false)
 
       // A clean end is the harder one: nothing but the provider's own last event tells it from a short answer.
-      const step = long ? 1 : 64
-      const bytes = Array.from({ length }, (_, at) => at).filter(at => at % step === 0 || (at > length - 80 && at % 4 === 0))
+      const step = long ? 1 : 128
+      const bytes = Array.from({ length }, (_, at) => at).filter(at => at % step === 0 || (at > length - 60 && at % 5 === 0))
       const playings = bytes.flatMap((at): Playing[] => [
         { bytes: at, end: 'clean' },
         { bytes: at, end: 'cut' },

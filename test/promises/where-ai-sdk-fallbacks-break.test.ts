@@ -43,7 +43,7 @@ test.each([
   ['generateText', generate],
   ['streamText', stream],
 ])('%s: with the first model always down, none of fifty calls at once fails, and nobody is asked twice', async (_, ask) => {
-  const { sim, model, receipts } = await startAiSdkWorld({ hedge: false }, { recordings })
+  const { sim, model, receipts } = await startAiSdkWorld({ hedge: false }, { recordings, timeScale: 500 })
   sim.outage('openai')
   const askAll = (of: LanguageModel) => Promise.all(Array.from({ length: 50 }, (_, call) => ask(of, `Question ${call}`)))
   expect(await askAll(model)).toEqual(Array(50).fill(ANSWER))
@@ -57,7 +57,7 @@ test.each([
 })
 
 test('what that avoids: a wrapper whose calls share one index of the current model fails many of them', async () => {
-  const { sim, models } = await startAiSdkWorld({ hedge: false }, { recordings })
+  const { sim, models } = await startAiSdkWorld({ hedge: false }, { recordings, timeScale: 500 })
   sim.outage('openai')
   const wrapped = createFallback({ models: [models.luna, models.haiku] })
   const answers = await Promise.allSettled(Array.from({ length: 50 }, (_, call) => generate(wrapped, `Question ${call}`)))
@@ -65,7 +65,7 @@ test('what that avoids: a wrapper whose calls share one index of the current mod
 })
 
 test('after one passing rate limit all but the first calls are on the cheap model again, and cost what they cost there', async () => {
-  const { sim, model, receipts } = await startAiSdkWorld({ hedge: false }, { recordings })
+  const { sim, model, receipts } = await startAiSdkWorld({ hedge: false }, { recordings, timeScale: 500 })
   sim.fault({ when: { provider: 'openai' }, effect: { type: 'http-error', kind: 'rate-limit', message: 'Too many requests.' }, times: 1 })
   for (let call = 0; call < 101; call += 1) await (call % 2 === 0 ? generate : stream)(model, 'Where is my order?')
   await sim.settled()
@@ -82,7 +82,7 @@ test.each([
   ['ends without an end', { type: 'silent-end' }, true],
   ['tells of an overload', { type: 'stream-error', at: 'midway', kind: 'overloaded' }, false],
 ] as const)('an answer that %s midway is said once, and ends in an error with its bill', async (_, effect, breaks) => {
-  const { sim, model, receipts } = await startAiSdkWorld({ hedge: false }, { recordings })
+  const { sim, model, receipts } = await startAiSdkWorld({ hedge: false }, { recordings, timeScale: 500 })
   for (const target of ['openai', 'anthropic', 'google']) {
     sim.fault({ when: { provider: target }, effect })
   }
@@ -159,7 +159,7 @@ test('a slow first chunk gives way to the whole answer of another, and the calle
 })
 
 test('a silent first model is overtaken by the next, streamed and whole', async () => {
-  const { sim, model, receipts } = await startAiSdkWorld({ hedge: { delayMs: 20, budget: 1 } }, { recordings, timeScale: 200 })
+  const { sim, model, receipts } = await startAiSdkWorld({ hedge: { delayMs: 20, budget: 1 } }, { recordings, timeScale: 1_000 })
   sim.fault({ when: { provider: 'openai' }, effect: { type: 'hang', at: 'headers' } })
   expect((await read(model)).text).toBe(ANSWER)
   expect(await generate(model, 'Capital?')).toBe(ANSWER)

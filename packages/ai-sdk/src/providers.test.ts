@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider'
 import type { FaultEffect } from '@routewise/simulator'
 import { isStepCount, Output } from 'ai'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { createRouted, type Receipt } from './index.ts'
 import { routedAlone } from './testing/bare-and-routed.ts'
@@ -52,39 +52,42 @@ function comparable(value: unknown): unknown {
   return JSON.parse(json)
 }
 
-describe.each(Object.keys(vendors) as Vendor[])('%s', vendor => {
-  const both = async (observe: (model: LanguageModelV4) => Promise<unknown>, effect?: FaultEffect) => {
-    const observed = async (wrap: (model: LanguageModelV4) => LanguageModelV4) =>
-      withVendor(vendor, async world => {
-        if (effect !== undefined) world.sim.fault({ effect })
-        return comparable(await observe(wrap(world[vendor]())))
-      })
-    const bare = await observed(model => model)
-    expect(await observed(routedAlone)).toEqual(bare)
-    return bare
-  }
-  const object: Settings = { output: Output.object({ schema: z.object({ city: z.string() }) }) }
-  const withTools: Settings = { tools: { look: tools['look'] }, stopWhen: isStepCount(3) }
+const city = Output.object({ schema: z.object({ city: z.string() }) })
+const withTools: Settings = { tools: { look: tools['look'] }, stopWhen: isStepCount(3) }
+const observations: Readonly<Record<string, (model: LanguageModelV4) => Promise<unknown>>> = {
+  'a plain answer, streamed with its raw chunks': model => observeStream(model, { includeRawChunks: true, include: { rawChunks: true } }),
+  'a plain answer': model => observeGenerate(model),
+  'tool calls and their steps, streamed': model => observeStream(model, withTools),
+  'tool calls and their steps': model => observeGenerate(model, withTools),
+  'structured output, streamed': model => observeStream(model, { output: city }),
+}
+const faults: Readonly<Record<string, FaultEffect>> = {
+  'a stream that is cut midway': { type: 'cut', at: 'midway' },
+  'a stream that tells of a fault midway': { type: 'stream-error', at: 'midway', kind: 'server' },
+  'a request that is refused': { type: 'http-error', kind: 'bad-request' },
+}
 
-  test('a plain answer, streamed with its raw chunks and whole', async () => {
-    const raw: Settings = { includeRawChunks: true, include: { rawChunks: true } }
-    expect(await both(model => observeStream(model, raw))).toMatchObject({ text: expect.stringContaining('sunny') as string })
-    await both(model => observeGenerate(model))
-  })
-  test('tool calls and their steps, streamed and whole', async () => {
-    expect(await both(model => observeStream(model, withTools))).toMatchObject({ steps: [{}, {}] })
-    await both(model => observeGenerate(model, withTools))
-  })
-  test('structured output', async () => {
-    expect(await both(model => observeStream(model, object))).toMatchObject({ output: { city: 'Oslo' } })
+/** All observations, one after another, of a model that this is made of. */
+const observeAll = (vendor: Vendor, wrap: (model: LanguageModelV4) => LanguageModelV4) =>
+  withVendor(vendor, async world => {
+    const model = wrap(world[vendor]())
+    const seen: Record<string, unknown> = {}
+    for (const [name, observe] of Object.entries(observations)) seen[name] = comparable(await observe(model))
+    for (const [name, effect] of Object.entries(faults)) {
+      const lift = world.sim.fault({ effect })
+      seen[name] = comparable(await observeStream(model))
+      lift()
+    }
+    return seen
   })
 
-  test.each(['cut', 'stream-error'] as const)('a stream that fails midway: %s', async type => {
-    await both(model => observeStream(model), type === 'cut' ? { type, at: 'midway' } : { type, at: 'midway', kind: 'server' })
-  })
-  test('a request that is refused', async () => {
-    const effect = { type: 'http-error', kind: 'bad-request' } as const
-    await both(model => observeGenerate(model), effect)
+test.each(Object.keys(vendors) as Vendor[])('%s: whatever comes of a call is the same', async vendor => {
+  const bare = await observeAll(vendor, model => model)
+  expect(await observeAll(vendor, routedAlone)).toEqual(bare)
+  expect(bare).toMatchObject({
+    'a plain answer, streamed with its raw chunks': { text: expect.stringContaining('sunny') as string },
+    'tool calls and their steps, streamed': { steps: [{}, {}] },
+    'structured output, streamed': { output: { city: 'Oslo' } },
   })
 })
 
