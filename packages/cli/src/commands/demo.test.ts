@@ -151,6 +151,14 @@ test('replays recorded rows: real tokens, real scores, prices from the catalog o
   expect(report.notes.join('\n')).toContain('measured on 10 other rows')
 })
 
+test.each(['langchain', 'ai-sdk'])('on %s the receipts of models whose maker nobody knows agree with the bill', async face => {
+  await using directory = await temporaryDirectory()
+  const path = await directory.write('recorded.jsonl', jsonl(...Array.from({ length: 30 }, (_, at) => recorded(at))))
+  const { after } = await demo('--input', path, '--face', face, '--models', 'big-one,small-one')
+  expect(after.models[0]?.model).toBe('big-one')
+  expect(Math.abs(after.billMinusReceiptsNanoUsd) / 1e9).toBeLessThan(0.25 * after.usd)
+})
+
 test('names what is missing of recorded rows', async () => {
   await using directory = await temporaryDirectory()
   const rows = Array.from({ length: 5 }, (_, at) => ({ prompt: `Question ${at}`, out: { mystery: { s: 1 }, riddle: { s: 0 } } }))

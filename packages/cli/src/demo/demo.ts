@@ -72,7 +72,7 @@ async function runSide(
   build: (simulation: Simulation, clock: Clock) => App,
 ) {
   const clock = createProviderClock(timeScale)
-  const simulation = await startSimulation({ cards: pool, skills, seed, timeScale, clock })
+  const simulation = await startSimulation({ cards: pool, skills, seed, timeScale })
   const { simulator, inFlight } = simulation
   const cutOff = () => void simulator.close()
   signal.addEventListener('abort', cutOff, { once: true })

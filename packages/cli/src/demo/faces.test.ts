@@ -15,7 +15,7 @@ const TIME_SCALE = 80
 /** The receipts of a small demo, one conversation after the other, during which every fifth request to OpenAI fails. */
 async function receiptsOn(face: FaceName): Promise<Map<string, readonly Receipt[]>> {
   const { source, pool, policy, skills, flagship } = planWorkload(loadWorkload(), { limit: 12, seed: SEED })
-  const simulation = await startSimulation({ cards: pool, skills, seed: SEED, timeScale: TIME_SCALE, clock: systemClock })
+  const simulation = await startSimulation({ cards: pool, skills, seed: SEED, timeScale: TIME_SCALE })
   const { simulator, reach, inFlight } = simulation
   try {
     simulator.fault({ when: { provider: 'openai', nth: { every: 5 } }, effect: { type: 'http-error', kind: 'overloaded', status: 503 } })

@@ -1,4 +1,4 @@
-import type { Clock, ModelCard } from '@routewise/core'
+import type { ModelCard } from '@routewise/core'
 import { type Simulator, type Skill, startSimulator } from '@routewise/simulator'
 import type { ReachedModel } from './face.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
@@ -9,7 +9,6 @@ export interface SimulationOptions {
   skills?: Readonly<Record<string, Skill>>
   seed: number
   timeScale: number
-  clock: Clock
 }
 
 /** Simulated providers with an account of their own, and what connects the app to them. */

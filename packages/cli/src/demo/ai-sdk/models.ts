@@ -1,5 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
+import { createDeepSeek } from '@ai-sdk/deepseek'
 import { createGoogle } from '@ai-sdk/google'
+import { createGroq } from '@ai-sdk/groq'
 import { createOpenAI } from '@ai-sdk/openai'
 import type { ReachedModel } from '../face.ts'
 
@@ -13,6 +15,9 @@ export function connect({ card, baseUrl, apiKey }: ReachedModel) {
     case 'gemini':
       return createGoogle({ apiKey, ...at('/v1beta') })(card.id)
     case 'openai-chat':
+      // These two report usage in fields of their own, which OpenAI's package does not read.
+      if (card.provider === 'groq') return createGroq({ apiKey, ...at('/openai/v1') })(card.id)
+      if (card.provider === 'deepseek') return createDeepSeek({ apiKey, ...at('') })(card.id)
       return createOpenAI({ apiKey, ...at('') }).chat(card.id)
     case 'openai-responses':
       return createOpenAI({ apiKey, ...at('') }).responses(card.id)
