@@ -154,7 +154,7 @@ test('replays recorded rows: real tokens, real scores, prices from the catalog o
 test.each(['langchain', 'ai-sdk'])('on %s the receipts of models whose maker nobody knows agree with the bill', async face => {
   await using directory = await temporaryDirectory()
   const path = await directory.write('recorded.jsonl', jsonl(...Array.from({ length: 30 }, (_, at) => recorded(at))))
-  const { after } = await demo('--input', path, '--face', face, '--models', 'big-one,small-one')
+  const { after } = await demo('--input', path, '--face', face, '--models', 'big-one,small-one', '--price', 'small-one=0.1,0.4')
   expect(after.models[0]?.model).toBe('big-one')
   expect(Math.abs(after.billMinusReceiptsNanoUsd) / 1e9).toBeLessThan(0.25 * after.usd)
 })
