@@ -43,15 +43,16 @@ export function releaseParts(pieces: Pieces, first: First, { trace, signal, mayR
     return part
   }
 
-  /** Whether it was passed on now. */
+  /** Whether the reader may be left with it for now: the end, and what follows a fault, comes at once. */
   function pass(part: Part | undefined, controller: ReadableStreamDefaultController<Part>): boolean {
     if (part === undefined) return false
     if (part.type === 'response-metadata') model = part.modelId ?? model
     else if (part.type === 'error') toldOfFault = true
-    else if (part.type === 'finish') ending ??= []
+    // After a fault nothing is waited for: its receipt is with the error.
+    else if (part.type === 'finish' && !toldOfFault) ending ??= []
     if (ending === undefined) controller.enqueue(part)
     else ending.push(part)
-    return ending === undefined
+    return ending === undefined && !toldOfFault
   }
 
   function close(controller: ReadableStreamDefaultController<Part>, receipt: Receipt | undefined): void {
@@ -70,9 +71,9 @@ export function releaseParts(pieces: Pieces, first: First, { trace, signal, mayR
   function unsaid(controller: ReadableStreamDefaultController<Part>, { silent = [], broken }: AttemptTrace, receipt: Receipt): void {
     for (const part of silent) {
       if (part.type === 'error') keepReceipt(part.error, receipt)
-      pass(part, controller)
+      controller.enqueue(part.type === 'finish' ? withReceipt(part, receipt) : part)
     }
-    if (broken === undefined) return close(controller, receipt)
+    if (broken === undefined) return controller.close()
     keepReceipt(broken.error, receipt)
     if (silent.length === 0) controller.error(broken.error)
     else breaking = broken

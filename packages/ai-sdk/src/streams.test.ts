@@ -78,12 +78,24 @@ test('the stream of several is there when one of them has spoken, with the respo
 
 test('a model alone that failed after its response, with nothing said, is asked again, unseen', async () => {
   const model = scriptedModel({ streamed: [{ parts: [start, { type: 'error', error: overloaded() }] }, { parts: whole }] })
+  Object.defineProperty(model, 'provider', { value: 'openai.chat' })
   const { types, parts } = await read(createRouted({ models: [model], retry: { baseDelayMs: 0.01 } })('auto'))
   expect(types).toEqual(whole.map(({ type }) => type))
   expect(receiptOf(parts.at(-1))?.attempts.map(({ reason, end }) => [reason, end.type])).toEqual([
     ['first', 'failed'],
     ['retry', 'answered'],
   ])
+})
+
+test('a model alone of unknown make is heard from its first part', async () => {
+  let speak: (part: Part) => void = () => undefined
+  const stream = new ReadableStream<Part>({ start: controller => void (speak = part => controller.enqueue(part)) })
+  const model = new MockLanguageModelV4({ doStream: async () => ({ stream }) })
+  const reader = (await createRouted({ models: { one: model } })('auto').doStream(asking)).stream.getReader()
+  for (const part of whole) {
+    speak(part)
+    if (part.type !== 'finish') expect((await reader.read()).value).toBe(part)
+  }
 })
 
 test('to cancel a stream that has said nothing yet is heard by its model', async () => {
@@ -105,18 +117,22 @@ test('an answer of several that is cut ends in an error part, and breaks the str
 
 test('the receipt of a model alone is with what it threw, told or broke with', async () => {
   const error = new Error('down')
-  for (const model of [silentModel('a', error), scriptedModel({ streamed: [{ parts: [start], breaks: { error } }] })]) {
+  const models = [
+    [silentModel('a', error), 'failed'],
+    [scriptedModel({ streamed: [{ parts: [start], breaks: { error } }] }), 'interrupted'],
+  ] as const
+  for (const [model, type] of models) {
     const broke = await read(createRouted({ models: { one: model }, retry: false })('auto')).then(
       seen => seen.broke,
       (thrown: unknown) => thrown,
     )
     expect(broke).toBe(error)
-    expect(receiptOf(error)).toMatchObject({ attempts: [{ target: 'one', end: { type: 'failed' } }] })
+    expect(receiptOf(error)).toMatchObject({ attempts: [{ target: 'one', end: { type } }] })
   }
   const told = scriptedModel({ streamed: [{ parts: [start, { type: 'error', error }] }] })
   const { parts } = await read(createRouted({ models: { told }, retry: false })('auto'))
   expect(parts).toEqual([start, { type: 'error', error }])
-  expect(receiptOf(error)).toMatchObject({ attempts: [{ target: 'told', end: { type: 'failed' } }] })
+  expect(receiptOf(error)).toMatchObject({ attempts: [{ target: 'told', end: { type: 'interrupted' } }] })
 })
 
 test('a stream is read at its reader’s pace', async () => {
