@@ -1,6 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt, NoSuchModelError, ProviderV4 } from '@ai-sdk/provider'
-import { createRouter, RouterError, type Decision, type Router, type Task } from '@routewise/core'
-import type { LanguageCall, LanguagePiece } from './call.ts'
+import { createRouter, RouterError, type Decision, type Task } from '@routewise/core'
 import { readCall, type ModelSettings } from './call-routing.ts'
 import { createDialect } from './dialect.ts'
 import { listenToAll, noSuchModel, type Listen } from './fallback-models.ts'
@@ -29,8 +28,6 @@ export interface RoutedProvider extends NamedModels<string>, OtherModels, Omit<P
   decide(call: DecideOptions, settings?: ModelSettings): Decision
   /** Tells of decisions, silence, breakers, attempts and receipts, of models of every kind; the returned function ends it. */
   on: Listen
-  /** The router of the language models. @throws NoSuchModelError when there are none. */
-  readonly router: Router<LanguageCall, LanguagePiece>
 }
 
 /** Routed language models by name. */
@@ -94,17 +91,11 @@ export function createRouted<const Models extends LanguageModels>(
     }
   }
 
-  const provider = Object.assign(languageModel, {
+  return Object.assign(languageModel, {
     specificationVersion: 'v4' as const,
     languageModel,
     decide,
     ...others.models,
     on: listenToAll(router === undefined ? [others] : [router, others]),
   })
-  return Object.defineProperty(provider, 'router', {
-    get() {
-      if (router === undefined) throw unknown('auto')
-      return router
-    },
-  }) as RoutedProvider & NamedModels<IdOf<Models>>
 }
