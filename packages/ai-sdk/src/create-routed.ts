@@ -1,12 +1,12 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt, NoSuchModelError, ProviderV4 } from '@ai-sdk/provider'
 import { createRouter, RouterError, type Decision, type Task } from '@routewise/core'
-import { readCall, type ModelSettings } from './call-routing.ts'
-import { createDialect } from './dialect.ts'
-import { listenToAll, noSuchModel, type Listen } from './fallback-models.ts'
-import { createLanguageModel } from './language-model.ts'
+import { readCall, type ModelSettings } from './language/call-routing.ts'
+import { createDialect } from './language/dialect.ts'
+import { listenToAll, noSuchModel, type Listen } from './fallback/models.ts'
+import { createLanguageModel } from './language/language-model.ts'
 import { parseRoutedOptions, type LanguageModels, type RoutedOptions } from './options.ts'
 import { createOtherModels, type OtherModels } from './other-models.ts'
-import { createTarget } from './target.ts'
+import { createTarget } from './language/target.ts'
 
 /** Ids that a record of models has; a list may have any. */
 type IdOf<Models> = Models extends readonly unknown[] ? never : keyof Models & string

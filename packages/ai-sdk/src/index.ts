@@ -35,6 +35,7 @@ export type {
   AskModelOptions,
   AttemptReceipt,
   Candidate,
+  Decision,
   Features,
   Judge,
   JudgeContext,
@@ -49,16 +50,16 @@ export type {
   Task,
   Verdict,
 } from '@routewise/core'
-export type { ModelSettings } from './call-routing.ts'
+export type { ModelSettings } from './language/call-routing.ts'
 export { createRouted } from './create-routed.ts'
 export type { DecideOptions, NamedModels, RoutedModelId, RoutedProvider } from './create-routed.ts'
-export type { EmbeddingEntry, EmbeddingModels } from './embedding-options.ts'
-export type { ModelEntry } from './fallback-entries.ts'
-export { modelJudge } from './model-judge.ts'
-export type { ModelJudgeOptions } from './model-judge.ts'
+export type { EmbeddingEntry, EmbeddingModels } from './embedding/options.ts'
+export type { ModelEntry } from './fallback/entries.ts'
+export { modelJudge } from './language/model-judge.ts'
+export type { ModelJudgeOptions } from './language/model-judge.ts'
 export type { LanguageModel, LanguageModelEntry, LanguageModels, RoutedOptions } from './options.ts'
 export type { OtherModels } from './other-models.ts'
-export type { OtherModelOptions } from './other-models-options.ts'
+export type { OtherModelOptions } from './other/options.ts'
 export type { RoutewiseProviderOptions } from './provider-options.ts'
 export { receiptOf } from './receipt.ts'
-export type { RerankingEntry, RerankingModels, RerankingPrice } from './reranking-options.ts'
+export type { RerankingEntry, RerankingModels, RerankingPrice } from './reranking/options.ts'

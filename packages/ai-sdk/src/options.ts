@@ -4,8 +4,8 @@ import { parseOptions, RouterError, routingShape, type RoutingOptions } from '@r
 import { wrapLanguageModel } from 'ai'
 import * as z from 'zod'
 import { familyOf, modelNameOf, providerOf } from './family.ts'
-import { otherModelsShape, type OtherModelOptions } from './other-models-options.ts'
-import type { LanguageCandidate } from './target.ts'
+import { otherModelsShape, type OtherModelOptions } from './other/options.ts'
+import type { LanguageCandidate } from './language/target.ts'
 
 /** A language model of any version that the AI SDK takes. */
 export type LanguageModel = LanguageModelV4 | LanguageModelV3 | LanguageModelV2

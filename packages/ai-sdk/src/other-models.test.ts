@@ -5,7 +5,7 @@ import { generateImage, generateSpeech, NoSpeechGeneratedError, transcribe } fro
 import { MockSpeechModelV3, MockSpeechModelV4, MockTranscriptionModelV3, MockTranscriptionModelV4 } from 'ai/test'
 import { describe, expect, test } from 'vitest'
 import { createOtherModels } from './other-models.ts'
-import type { OtherModelOptions } from './other-models-options.ts'
+import type { OtherModelOptions } from './other/options.ts'
 import { apiError, brokenPainter, caught, painter, receiptIn, response } from './testing/painters.ts'
 
 const routedBy = (given: OtherModelOptions, routing: RoutingOptions = {}) => createOtherModels(given, { provider: 'routewise', routing })

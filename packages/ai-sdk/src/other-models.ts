@@ -6,13 +6,13 @@ import type {
   SpeechModelV4,
   TranscriptionModelV4,
 } from '@ai-sdk/provider'
-import { createEmbeddingModels } from './embedding-models.ts'
-import { listenToAll, type Listen, type RoutedModelsOptions } from './fallback-models.ts'
-import { createSpeechModels, createTranscriptionModels } from './other-models-audio.ts'
-import { createImageModels } from './other-models-image.ts'
-import type { OtherModelOptions } from './other-models-options.ts'
-import { createVideoModels } from './other-models-video.ts'
-import { createRerankingModels } from './reranking-models.ts'
+import { createEmbeddingModels } from './embedding/models.ts'
+import { listenToAll, type Listen, type RoutedModelsOptions } from './fallback/models.ts'
+import { createSpeechModels, createTranscriptionModels } from './other/audio.ts'
+import { createImageModels } from './other/image.ts'
+import type { OtherModelOptions } from './other/options.ts'
+import { createVideoModels } from './other/video.ts'
+import { createRerankingModels } from './reranking/models.ts'
 
 /** What a routed provider has beside its language models. Each is by name, and throws NoSuchModelError for one that stands for none. */
 export interface OtherModels {

@@ -1,8 +1,8 @@
 import { APICallError, type EmbeddingModelV4CallOptions, type EmbeddingModelV4Result } from '@ai-sdk/provider'
 import type { Receipt, RoutingOptions } from '@routewise/core'
 import { MockEmbeddingModelV4 } from 'ai/test'
-import { createEmbeddingModels } from '../embedding-models.ts'
-import type { EmbeddingModels } from '../embedding-options.ts'
+import { createEmbeddingModels } from '../embedding/models.ts'
+import type { EmbeddingModels } from '../embedding/options.ts'
 
 /** Routed embedding models, by name. */
 export const routedBy = (given: EmbeddingModels, routing: RoutingOptions = {}) =>

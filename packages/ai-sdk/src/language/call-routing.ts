@@ -1,0 +1,29 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
+import type { CallOptions } from '@routewise/core'
+import type { CallKind, LanguageCall } from './call.ts'
+import { takeOwnOptions } from '../provider-options.ts'
+
+/** What the calls of one routed model have in common. */
+export type ModelSettings = Omit<CallOptions, 'signal'>
+
+/** The routed model that is called. */
+export interface Callee {
+  settings: ModelSettings
+  /** Ids of the models that it never means, whatever a call allows: of a model's own id, all others. */
+  others: readonly string[]
+}
+
+/**
+ * The call for the candidates, and what it says to the router.
+ * @throws RouterError `invalid_option` for an unknown or wrong field of `providerOptions.routewise`.
+ */
+export function readCall(
+  kind: CallKind,
+  given: LanguageModelV4CallOptions,
+  { settings, others }: Callee,
+): { call: LanguageCall; routing: CallOptions } {
+  const { options, own } = takeOwnOptions(given)
+  const routing: CallOptions = { ...settings, ...own, signal: given.abortSignal }
+  if (others.length > 0) routing.deny = [...(routing.deny ?? []), ...others]
+  return { call: { kind, options, trace: { latest: undefined } }, routing }
+}
