@@ -54,6 +54,8 @@ export interface AttemptTrace {
   opened: Pick<LanguageModelV4StreamResult, 'request' | 'response'> | undefined
   /** The parts that came before anything was said; `undefined` once something is. */
   silent: LanguageModelV4StreamPart[] | undefined
+  /** Of a model of unknown make that has nobody beside it, whatever it gives is the answer, from its first part to a silent end. */
+  isTakenAsItIs?: boolean
   /** What `doGenerate` gave. */
   result: LanguageModelV4GenerateResult | undefined
   /** Why its stream broke by itself, where no other model is there: the bare one's would have broken, too. */

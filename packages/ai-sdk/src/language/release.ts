@@ -48,8 +48,7 @@ export function releaseParts(pieces: Pieces, first: First, { trace, signal, mayR
     if (part === undefined) return false
     if (part.type === 'response-metadata') model = part.modelId ?? model
     else if (part.type === 'error') toldOfFault = true
-    // After a fault nothing is waited for: its receipt is with the error.
-    else if (part.type === 'finish' && !toldOfFault) ending ??= []
+    else if (part.type === 'finish' && !(toldOfFault && latest?.isTakenAsItIs === true)) ending ??= []
     if (ending === undefined) controller.enqueue(part)
     else ending.push(part)
     return ending === undefined && !toldOfFault

@@ -104,9 +104,8 @@ function stream(
   const read = createPartReader(family, options)
   let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined
   let left = false
-  // Of a model of unknown make that has nobody beside it, whatever it gives is the answer, from its first part to a silent end.
-  const isTakenAsItIs = alone && family === undefined
-  let hasEnded = !isTakenAsItIs
+  attempt.isTakenAsItIs = alone && family === undefined
+  let hasEnded = !attempt.isTakenAsItIs
 
   async function open() {
     const { stream: parts, request, response } = await model.doStream(options)
@@ -164,7 +163,7 @@ function stream(
       }
       const reading = read(part)
       if (reading.finish !== undefined) hasEnded = true
-      if (isTakenAsItIs) reading.meaningful = true
+      if (attempt.isTakenAsItIs === true) reading.meaningful = true
       if (reading.meaningful) attempt.silent = undefined
       else attempt.silent?.push(part)
       return { done: false, value: { part, reading, attempt } }
