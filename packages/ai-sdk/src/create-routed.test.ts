@@ -3,7 +3,7 @@ import { RouterError } from '@routewise/core'
 import { generateImage, generateText } from 'ai'
 import { MockImageModelV4, MockLanguageModelV4 } from 'ai/test'
 import { expect, test } from 'vitest'
-import { cheapest, createRouted, receiptOf } from './index.ts'
+import { cheapest, createRouted, receiptOf, type LanguageModels } from './index.ts'
 
 const says = (text: string, modelId: string) =>
   new MockLanguageModelV4({
@@ -85,4 +85,31 @@ test('an image’s receipt can be had from the result', async () => {
   const routed = createRouted({ imageModels: { one: painter({ doGenerate }) } })
   const result = await generateImage({ model: routed.imageModel('auto'), prompt: 'a cat' })
   expect(receiptOf(result)?.target).toBe('one')
+})
+
+test('a model that is asked alone gets what its card says it cannot take; among several it is left out', async () => {
+  const blind = { model: says('what I can', 'blind'), card: { ...card, contextTokens: 10, capabilities: { vision: false } } }
+  const image = { type: 'file' as const, mediaType: 'image/png', data: 'iVBORw0KGgo=' }
+  const messages = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'word '.repeat(100) }, image] }]
+  expect((await generateText({ model: createRouted({ models: { blind } })('auto'), messages })).text).toBe('what I can')
+  const routed = createRouted({ models: { blind, strong: models().strong } })
+  expect((await generateText({ model: routed('auto'), messages })).text).toBe('strong')
+  expect((await generateText({ model: routed('blind'), messages })).text).toBe('what I can')
+})
+
+test('a forced tool goes to models that take one, and where none does, to all', () => {
+  const capabilities = { forcedTool: false }
+  const first = { model: says('first', 'first'), card: { ...card, capabilities } }
+  const second = { model: says('second', 'second'), card: { input: 2, output: 3, capabilities } }
+  const call = {
+    prompt: 'hi',
+    tools: [{ type: 'function' as const, name: 'look', inputSchema: { type: 'object' as const } }],
+    toolChoice: { type: 'required' as const },
+  }
+  const plan = (given: LanguageModels) =>
+    createRouted({ models: given })
+      .decide(call)
+      .plan.map(({ id }) => id)
+  expect(plan({ first, second })).toHaveLength(2)
+  expect(plan({ first, strong: models().strong })).toEqual(['strong'])
 })

@@ -51,7 +51,8 @@ export function createRouted<const Models extends LanguageModels>(
   const { name, candidates, routing } = parseRoutedOptions(options)
   const mayResume = routing.onStall === 'continue'
   const targets = candidates.map(candidate => createTarget(candidate, { alone: candidates.length === 1, mayResume }))
-  const router = targets.length === 0 ? undefined : createRouter({ ...routing, targets, dialect: createDialect() })
+  const forcesTools = candidates.some(({ card }) => card.capabilities.forcedTool)
+  const router = targets.length === 0 ? undefined : createRouter({ ...routing, targets, dialect: createDialect({ forcesTools }) })
   const others = createOtherModels(options, { provider: name, routing })
 
   function decide({ prompt: given, stream = true, ...call }: DecideOptions, settings: ModelSettings = {}): Decision {

@@ -54,6 +54,8 @@ test('several failures are a RouterError that is an APICallError, too, with the 
   const error = toAiSdkError(failed(overloaded(), new TypeError('boom')))
   expect(RouterError.isInstance(error)).toBe(true)
   expect(APICallError.isInstance(error)).toBe(true)
+  expect(error).toBeInstanceOf(RouterError)
+  expect(error).toBeInstanceOf(APICallError)
   expect(error).toMatchObject({ code: 'all_attempts_failed', statusCode: 503, responseHeaders: { 'retry-after': '1' }, isRetryable: false })
   expect(APICallError.isInstance(toAiSdkError(failed(new TypeError('a'), new TypeError('b'))))).toBe(false)
 })

@@ -39,6 +39,7 @@ function withCallFacts(error: RouterError): RouterError {
   const { url, requestBodyValues, statusCode, responseHeaders, responseBody, data } = call
   const facts = { url, requestBodyValues, statusCode, responseHeaders, responseBody, data, isRetryable: false }
   for (const [name, value] of Object.entries(facts)) Object.defineProperty(error, name, { value, configurable: true })
+  Object.setPrototypeOf(error, Object.getPrototypeOf(call) as object)
   for (const brand of brandsOf(call)) Object.defineProperty(error, brand, { value: true })
   return error
 }

@@ -29,10 +29,15 @@ const target = (
   const base = scriptedCard(id)
   return { id, tags, card: { ...base, ...card, capabilities: { ...base.capabilities, ...capabilities } } }
 }
-const select = (targets: TargetFacts[], call: Features, options: { allow?: string[]; deny?: string[]; tokens?: number } = {}) =>
+const select = (
+  targets: TargetFacts[],
+  call: Features,
+  options: { allow?: string[]; deny?: string[]; tokens?: number; asksLone?: boolean } = {},
+) =>
   selectTargets(targets, call, {
     allow: options.allow,
     deny: options.deny,
+    asksLone: options.asksLone ?? false,
     inputTokens: () => options.tokens ?? 1_000,
   })
 const ids = (targets: readonly TargetFacts[]) => targets.map(({ id }) => id)
@@ -71,4 +76,24 @@ test('allow and deny select by id or tag, and deny wins', () => {
   expect(ids(select(pool, features(), { allow: ['eu'] }).able)).toEqual(['a', 'c'])
   expect(ids(select(pool, features(), { allow: ['eu', 'b'], deny: ['c'] }).able)).toEqual(['a', 'b'])
   expect(() => select(pool, features(), { allow: ['apac'] })).toThrow(expect.objectContaining({ code: 'no_candidates' }))
+})
+
+test('where our count alone says that every window is too small, the one with most room is asked', () => {
+  const targets = [target('small', { contextTokens: 1_000 }), target('large', { contextTokens: 2_000 })]
+  const { able, excluded } = select(targets, features(), { tokens: 3_000 })
+  expect(ids(able)).toEqual(['large'])
+  expect(excluded).toMatchObject([{ target: 'small' }])
+  expect(() => select(targets, features(), { tokens: 4_001 })).toThrow(expect.objectContaining({ code: 'context_overflow' }))
+  const blind = [targets[0]!, target('blind', { contextTokens: 2_000, capabilities: { vision: false } })]
+  expect(() => select(blind, features({ vision: true }), { tokens: 3_000 })).toThrow(expect.objectContaining({ code: 'no_candidates' }))
+})
+
+test('one target alone is asked whatever its card says, where a face wants it so', () => {
+  const targets = [target('blind', { capabilities: { vision: false } }), target('other')]
+  const call = features({ vision: true })
+  expect(ids(select(targets, call, { asksLone: true }).able)).toEqual(['other'])
+  const { able, excluded } = select(targets, call, { asksLone: true, allow: ['blind'], tokens: 1_000_000 })
+  expect(ids(able)).toEqual(['blind'])
+  expect(excluded).toMatchObject([{ target: 'other', excluded: 'not among those allowed' }])
+  expect(() => select(targets, call, { allow: ['blind'] })).toThrow(expect.objectContaining({ code: 'no_candidates' }))
 })

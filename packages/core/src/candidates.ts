@@ -8,6 +8,8 @@ export interface Selection {
 }
 
 interface Options extends Selection {
+  /** One target that is admitted alone is able: what it cannot do, its provider says. Default `false`. */
+  asksLone?: boolean
   inputTokens(target: TargetFacts): number
 }
 
@@ -20,6 +22,10 @@ export function selectTargets<Chosen extends TargetFacts>(
   features: Features,
   options: Options,
 ): { able: Chosen[]; excluded: Consideration[] } {
+  if (options.asksLone === true) {
+    const [only, ...others] = targets.filter(target => unadmitted(target, options) === undefined)
+    if (only !== undefined && others.length === 0) return lone(only, targets, options)
+  }
   const able: Chosen[] = []
   const excluded: Consideration[] = []
   for (const target of targets) {
@@ -27,13 +33,46 @@ export function selectTargets<Chosen extends TargetFacts>(
     if (reason === undefined) able.push(target)
     else excluded.push({ target: target.id, model: target.card.id, excluded: reason })
   }
-  if (able.length === 0) throw nothingLeft(excluded)
+  if (able.length === 0) {
+    const roomiest = nearlyFits(targets, features, options)
+    if (roomiest === undefined) throw nothingLeft(excluded)
+    return { able: [roomiest], excluded: excluded.filter(({ target }) => target !== roomiest.id) }
+  }
   return { able, excluded }
 }
 
-function exclusion(target: TargetFacts, features: Features, { allow, deny, inputTokens }: Options): string | undefined {
+/** Our count of a prompt may be this many times what it is: separators and long words are estimated at several tokens where they are one. */
+const COUNT_SLACK = 2
+
+/** A window is no wall where only our own estimate says that it is too small: then the target with most room is asked all the same. */
+function nearlyFits<Chosen extends TargetFacts>(targets: readonly Chosen[], features: Features, options: Options): Chosen | undefined {
+  const [roomiest] = targets
+    .filter(target => unadmitted(target, options) === undefined && missingCapability(features.needs, target) === undefined)
+    .map(target => ({ target, fill: options.inputTokens(target) / target.card.contextTokens }))
+    .filter(({ fill }) => fill <= COUNT_SLACK)
+    .toSorted((a, b) => a.fill - b.fill)
+  return roomiest?.target
+}
+
+/** The one target that is admitted; the others as left out. */
+function lone<Chosen extends TargetFacts>(only: Chosen, targets: readonly Chosen[], selection: Selection) {
+  const excluded = targets.flatMap(target => {
+    const reason = unadmitted(target, selection)
+    return reason === undefined ? [] : [{ target: target.id, model: target.card.id, excluded: reason }]
+  })
+  return { able: [only], excluded }
+}
+
+/** Why the caller's selection leaves it out. */
+function unadmitted(target: TargetFacts, { allow, deny }: Selection): string | undefined {
   if (deny !== undefined && isNamed(target, deny)) return 'denied by the caller'
   if (allow !== undefined && !isNamed(target, allow)) return 'not among those allowed'
+  return undefined
+}
+
+function exclusion(target: TargetFacts, features: Features, { allow, deny, inputTokens }: Options): string | undefined {
+  const reason = unadmitted(target, { allow, deny })
+  if (reason !== undefined) return reason
   const missing = missingCapability(features.needs, target)
   if (missing !== undefined) return `unsupported: ${missing}`
   const tokens = inputTokens(target)

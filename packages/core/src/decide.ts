@@ -14,6 +14,7 @@ export interface Decision {
 }
 
 interface DecideOptions extends Selection {
+  asksLone?: boolean | undefined
   targets: readonly TargetFacts[]
   features: Features
   policy: Policy
@@ -23,9 +24,9 @@ interface DecideOptions extends Selection {
 }
 
 /** candidates → estimate → policy, in microseconds and without I/O. @throws RouterError when nothing may be called. */
-export function decide({ targets, features, policy, estimator, affinity, health, allow, deny }: DecideOptions): Decision {
+export function decide({ targets, features, policy, estimator, affinity, health, allow, deny, asksLone = false }: DecideOptions): Decision {
   const inputTokens = (target: TargetFacts) => estimator.inputTokens(target, features)
-  const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens })
+  const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, asksLone })
   const moment = estimator.moment(features)
   const candidates = able.map(target => estimator.candidate(target, features, moment))
   const resting = new Map<string, Rest>()

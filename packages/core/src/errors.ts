@@ -59,7 +59,12 @@ export class RouterError extends Error {
     Object.defineProperty(this, brand, { value: true })
   }
 
-  /** Survives two copies of this package in one process, where `instanceof` does not. */
+  /** `instanceof` goes by the brand: an adapter may give the error the prototype of its framework's own. */
+  static override [Symbol.hasInstance](error: unknown): error is RouterError {
+    return RouterError.isInstance(error)
+  }
+
+  /** Survives two copies of this package in one process, where classes do not. */
   static isInstance(error: unknown): error is RouterError {
     return error instanceof Error && brand in error
   }

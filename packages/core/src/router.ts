@@ -72,7 +72,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
 
   function plan(features: Features, { policy: own, allow = settings.allow, deny = settings.deny }: CallOptions): Decision {
     health.refresh(targets.keys())
-    return decide({ targets: list, features, policy: own ?? policy, estimator, affinity, health, allow, deny })
+    return decide({ targets: list, features, policy: own ?? policy, estimator, affinity, health, allow, deny, asksLone: dialect.asksLone })
   }
 
   function learn(attempt: AttemptFacts, features: Features, record: AttemptReceipt, timedOut: boolean): void {

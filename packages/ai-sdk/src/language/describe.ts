@@ -13,7 +13,7 @@ import { jsonOf, readTool, textOfSchema, type Tool } from './tools.ts'
  * Describes calls for the core. The SDK makes its messages and tools anew on every step: they are known by what they say, so that a
  * conversation that goes on costs what is new in it.
  */
-export function createCallDescriber(): (call: LanguageCall, context: CallContext) => Features {
+export function createCallDescriber({ forcesTools = true } = {}): (call: LanguageCall, context: CallContext) => Features {
   const describer = createDescriber<LanguageModelV4Message | Tool>({
     read: item => ('role' in item ? readMessage(item) : readTool(item)),
     alwaysNew: true,
@@ -27,7 +27,7 @@ export function createCallDescriber(): (call: LanguageCall, context: CallContext
       tools,
       schema: schema === undefined ? undefined : textOfSchema(schema),
       maxOutputTokens,
-      needs: { forcedTool: toolChoice?.type === 'required' || toolChoice?.type === 'tool', streaming: kind === 'stream' },
+      needs: { forcedTool: forcesTools && (toolChoice?.type === 'required' || toolChoice?.type === 'tool'), streaming: kind === 'stream' },
       task: context.task,
       tenant: context.tenant,
     })

@@ -32,6 +32,8 @@ export type ResponseHeaders = { get(name: string): string | null } | Readonly<Re
 
 /** Speaks a framework's types for the core. */
 export interface Dialect<Call, Chunk> {
+  /** A call that one target alone is admitted to is asked of it whatever its card says of its window and capabilities. Default `false`: it is refused. */
+  asksLone?: boolean
   /** Describes a call: tokens, needs, prefix blocks, task. */
   describe(call: Call, context: CallContext): Features
   /** Makes the call valid for this target. `logprobs`: asks for log-probabilities, where the target gives them. */
