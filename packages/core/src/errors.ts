@@ -8,7 +8,7 @@ export type RouterErrorCode =
   | 'duplicate_target'
   /** A money rule met a target whose price is not known. */
   | 'price_unknown'
-  /** The prompt is over the window of every target. */
+  /** The prompt is over the window of every target, by more than our count may be off. */
   | 'context_overflow'
   /** No target can take what the call holds or asks for. */
   | 'unsupported'
