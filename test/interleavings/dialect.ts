@@ -1,4 +1,4 @@
-import type { Dialect, Failure, FailureKind, FinishReason } from '@routewise/core'
+import { NO_NEEDS, type Dialect, type Failure, type FailureKind, type FinishReason } from '@routewise/core'
 
 export interface Call {
   id: number
@@ -34,16 +34,7 @@ export const dialect: Dialect<Call, Chunk> = {
   describe: ({ streaming }) => ({
     inputTokens: 10,
     maxOutputTokens: undefined,
-    needs: {
-      tools: false,
-      forcedTool: false,
-      jsonSchema: false,
-      vision: false,
-      pdf: false,
-      audio: false,
-      streaming,
-      logprobs: false,
-    },
+    needs: { ...NO_NEEDS, streaming },
     prefix: [],
     task: 'chat',
     turn: 'user',

@@ -1,4 +1,14 @@
-import type { Dialect, Failure, FailureKind, Features, FinishReason, Needs, Reading, Usage } from '@routewise/core'
+import {
+  NO_NEEDS,
+  type Dialect,
+  type Failure,
+  type FailureKind,
+  type Features,
+  type FinishReason,
+  type Needs,
+  type Reading,
+  type Usage,
+} from '@routewise/core'
 import { CHARS_PER_TOKEN } from './ledger.ts'
 
 /** A call as the simulation makes it: what the router is told of it, and nothing else. */
@@ -46,16 +56,6 @@ export class ProviderError extends Error {
   }
 }
 
-const NO_NEEDS: Needs = {
-  tools: false,
-  forcedTool: false,
-  jsonSchema: false,
-  vision: false,
-  pdf: false,
-  audio: false,
-  streaming: false,
-  logprobs: false,
-}
 const STREAMING_NEEDS: Needs = { ...NO_NEEDS, streaming: true }
 
 /** The simplest dialect there is. */

@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt, NoSuchModelError, ProviderV4 } from '@ai-sdk/provider'
-import { createRouter, RouterError, type Decision, type Task } from '@routewise/core'
+import { checkPrices, createRouter, type Decision, type Task } from '@routewise/core'
 import { readCall, type ModelSettings } from './language/call-routing.ts'
 import { createDialect } from './language/dialect.ts'
 import { listenToAll, noSuchModel, type Listen } from './fallback/models.ts'
@@ -83,14 +83,7 @@ export function createRouted<const Models extends LanguageModels>(
     return noSuchModel({ modelId, modelType: 'languageModel', option: 'models', names })
   }
 
-  // A policy that needs prices says so now, not at the first call.
-  if (candidates.some(({ card }) => card.prices.length === 0)) {
-    try {
-      decide({ prompt: '' })
-    } catch (error) {
-      if (RouterError.isInstance(error) && error.code === 'price_unknown') throw error
-    }
-  }
+  checkPrices(candidates, () => decide({ prompt: '' }))
 
   return Object.assign(languageModel, {
     specificationVersion: 'v4' as const,

@@ -1,22 +1,13 @@
 import { expect, test } from 'vitest'
 import { selectTargets } from './candidates.ts'
+import { NO_NEEDS } from './describe/needs.ts'
 import { scriptedCard } from './testing/index.ts'
 import type { Capabilities, Features, ModelCard, Needs, TargetFacts } from './types.ts'
 
 const features = (needs: Partial<Needs> = {}): Features => ({
   inputTokens: 1_000,
   maxOutputTokens: undefined,
-  needs: {
-    tools: false,
-    forcedTool: false,
-    jsonSchema: false,
-    vision: false,
-    pdf: false,
-    audio: false,
-    streaming: false,
-    logprobs: false,
-    ...needs,
-  },
+  needs: { ...NO_NEEDS, ...needs },
   prefix: [],
   task: 'chat',
   turn: 'user',

@@ -14,7 +14,7 @@ interface Options extends Selection {
 }
 
 /**
- * Targets that can take this call: window, capabilities and the caller's selection are hard.
+ * Targets that can take this call. The caller's selection and what the call needs are hard; so is a window that the prompt is well over.
  * @throws RouterError `context_overflow`, `unsupported` or `no_candidates` when none is left, before anything is sent.
  */
 export function selectTargets<Chosen extends TargetFacts>(
@@ -22,14 +22,11 @@ export function selectTargets<Chosen extends TargetFacts>(
   features: Features,
   options: Options,
 ): { able: Chosen[]; excluded: Consideration[] } {
-  if (options.asksLone === true) {
-    const [only, ...others] = targets.filter(target => unadmitted(target, options) === undefined)
-    if (only !== undefined && others.length === 0) return lone(only, targets, options)
-  }
+  const isLone = options.asksLone === true && targets.filter(target => unadmitted(target, options) === undefined).length === 1
   const able: Chosen[] = []
   const excluded: Consideration[] = []
   for (const target of targets) {
-    const reason = exclusion(target, features, options)
+    const reason = unadmitted(target, options) ?? (isLone ? undefined : inability(target, features, options))
     if (reason === undefined) able.push(target)
     else excluded.push({ target: target.id, model: target.card.id, excluded: reason })
   }
@@ -54,15 +51,6 @@ function nearlyFits<Chosen extends TargetFacts>(targets: readonly Chosen[], feat
   return roomiest?.target
 }
 
-/** The one target that is admitted; the others as left out. */
-function lone<Chosen extends TargetFacts>(only: Chosen, targets: readonly Chosen[], selection: Selection) {
-  const excluded = targets.flatMap(target => {
-    const reason = unadmitted(target, selection)
-    return reason === undefined ? [] : [{ target: target.id, model: target.card.id, excluded: reason }]
-  })
-  return { able: [only], excluded }
-}
-
 /** Why the caller's selection leaves it out. */
 function unadmitted(target: TargetFacts, { allow, deny }: Selection): string | undefined {
   if (deny !== undefined && isNamed(target, deny)) return 'denied by the caller'
@@ -70,9 +58,8 @@ function unadmitted(target: TargetFacts, { allow, deny }: Selection): string | u
   return undefined
 }
 
-function exclusion(target: TargetFacts, features: Features, { allow, deny, inputTokens }: Options): string | undefined {
-  const reason = unadmitted(target, { allow, deny })
-  if (reason !== undefined) return reason
+/** Why it cannot take the call. */
+function inability(target: TargetFacts, features: Features, { inputTokens }: Pick<Options, 'inputTokens'>): string | undefined {
   const missing = missingCapability(features.needs, target)
   if (missing !== undefined) return `unsupported: ${missing}`
   const tokens = inputTokens(target)

@@ -6,6 +6,7 @@ export { createDescriber } from './describe/describe.ts'
 export type { Block, DescribeInput, Describer, DescriberOptions } from './describe/describe.ts'
 export { mediaTokens } from './describe/media.ts'
 export type { Media } from './describe/media.ts'
+export { NO_NEEDS } from './describe/needs.ts'
 export { estimateTokens } from './describe/tokens.ts'
 export { RouterError } from './errors.ts'
 export type { RouterErrorCode, RouterErrorDetails, TargetFailure } from './errors.ts'
@@ -51,6 +52,7 @@ export { createRouter } from './router.ts'
 export type { Answered, CallOptions, Router, RouterOptions } from './router.ts'
 export { createMemoryStore } from './store.ts'
 export type { Store } from './store.ts'
+export { checkPrices } from './targets.ts'
 export type {
   Answer,
   AttemptEnd,

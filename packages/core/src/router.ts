@@ -43,7 +43,7 @@ export interface Router<Call, Chunk> {
   decide(call: Call, options?: CallOptions): Decision
   /** Runs the call: yields the chunks of the one attempt that answers, returns the receipt. Leaving the loop cancels the provider. */
   run(call: Call, options?: CallOptions): AsyncGenerator<Chunk, Receipt, void>
-  /** Runs the call to its end. Where nobody waits for the first word it costs less than `run`. */
+  /** Runs the call to its end, for callers who do not wait for its first word. */
   answer(call: Call, options?: CallOptions): Promise<Answered<Chunk>>
   /** Tells of decisions, silence, breakers, attempts and receipts; the returned function ends it. */
   on: Events['on']
@@ -94,8 +94,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     }
   }
 
-  /** One call, decided, with its book open and its attempts ready to start. */
-  function begin(call: Call, callOptions: CallOptions, cancellation: Cancellation) {
+  async function* stream(call: Call, callOptions: CallOptions, cancellation: Cancellation): AsyncGenerator<Chunk, Receipt, void> {
     const startedAt = clock.now()
     const context = contextOf(callOptions)
     const features = dialect.describe(call, context)
@@ -124,6 +123,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
         events.emit('receipt', receipt)
       },
     })
+    const { settle } = account
     const delivery = dispatch.deliver({
       id,
       call,
@@ -132,13 +132,8 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       reason: 'first',
       cancellation,
       spent: { hedges: 0, retries: 0 },
-      settle: account.settle,
+      settle,
     })
-    return { account, delivery }
-  }
-
-  async function* stream(call: Call, callOptions: CallOptions, cancellation: Cancellation): AsyncGenerator<Chunk, Receipt, void> {
-    const { account, delivery } = begin(call, callOptions, cancellation)
     try {
       if (!(await delivery.open())) throw account.allFailed()
       account.released()
@@ -156,37 +151,25 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       const unread = delivery.take()
       if (unread !== undefined) {
         unread.abort(CALLER_LEFT)
-        account.settle(unread, { type: 'aborted' })
+        settle(unread, { type: 'aborted' })
         account.close()
       }
-    }
-  }
-
-  async function answer(call: Call, callOptions: CallOptions = {}): Promise<Answered<Chunk>> {
-    const cancellation = createCancellation(clock, callOptions.signal, settings.timeouts.totalMs)
-    const { account, delivery } = begin(call, callOptions, cancellation)
-    const chunks: Chunk[] = []
-    try {
-      if (!(await delivery.open())) throw account.allFailed()
-      account.released()
-      for (;;) {
-        const next = delivery.next()
-        const step = next instanceof Promise ? await next : next
-        if (step === undefined) break
-        chunks.push(step.value)
-      }
-      delivery.end()
-      return { chunks, receipt: account.close() }
-    } catch (error) {
-      throw account.broken(error, delivery.take(), cancellation.error(), delivery.delivered())
-    } finally {
-      cancellation.dispose()
     }
   }
 
   function run(call: Call, callOptions: CallOptions = {}): AsyncGenerator<Chunk, Receipt, void> {
     const cancellation = createCancellation(clock, callOptions.signal, settings.timeouts.totalMs)
     return leaveAtOnce(stream(call, callOptions, cancellation), cancellation)
+  }
+
+  async function answer(call: Call, callOptions?: CallOptions): Promise<Answered<Chunk>> {
+    const steps = run(call, callOptions)
+    const chunks: Chunk[] = []
+    for (;;) {
+      const step = await steps.next()
+      if (step.done === true) return { chunks, receipt: step.value }
+      chunks.push(step.value)
+    }
   }
 
   return {

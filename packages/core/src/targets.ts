@@ -1,5 +1,5 @@
 import { RouterError } from './errors.ts'
-import type { Target } from './types.ts'
+import type { Target, TargetFacts } from './types.ts'
 
 /** @throws RouterError `invalid_option` or `duplicate_target`, naming the target. */
 export function checkTargets<Call, Chunk>(targets: readonly Target<Call, Chunk>[]): readonly Target<Call, Chunk>[] {
@@ -20,4 +20,14 @@ export function checkTargets<Call, Chunk>(targets: readonly Target<Call, Chunk>[
     seen.add(target.id)
   }
   return Object.freeze([...targets])
+}
+
+/** A policy that needs prices says so now, not at the first call. @throws RouterError `price_unknown` */
+export function checkPrices(targets: readonly Pick<TargetFacts, 'card'>[], decide: () => unknown): void {
+  if (targets.every(({ card }) => card.prices.length > 0)) return
+  try {
+    decide()
+  } catch (error) {
+    if (RouterError.isInstance(error) && error.code === 'price_unknown') throw error
+  }
 }

@@ -1,4 +1,5 @@
 import {
+  checkPrices,
   createRouter,
   currentContext,
   type CallOptions,
@@ -80,7 +81,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     this.lsParams = langSmithParams(candidates, settings)
     const targets = candidates.map(createTarget)
     this.router = createRouter({ ...routing, targets, dialect: createDialect(targets, settings.maxTokens) })
-    if (candidates.some(({ card }) => card.prices.length === 0)) this.requirePrices()
+    checkPrices(candidates, () => this.router.decide(createCall('generate', [new HumanMessage('')], {})))
   }
 
   /** What the router would do with this input, and what it expects of it, without calling anybody. Takes microseconds. */
@@ -242,15 +243,6 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     const copy = Object.assign(Object.create(Object.getPrototypeOf(this) as object) as RoutedChatModel, this)
     copy.callDefaults = { ...this.callDefaults, ...defaults }
     return copy
-  }
-
-  /** A policy that needs prices says so now, not at the first call. */
-  private requirePrices(): void {
-    try {
-      this.router.decide(createCall('generate', [new HumanMessage('')], {}))
-    } catch (error) {
-      if (RouterError.isInstance(error) && error.code === 'price_unknown') throw error
-    }
   }
 }
 

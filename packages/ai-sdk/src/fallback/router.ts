@@ -1,6 +1,7 @@
 import type { SharedV4ProviderOptions } from '@ai-sdk/provider'
 import {
   createRouter,
+  NO_NEEDS,
   type Dialect,
   type ModelCard,
   type Policy,
@@ -128,23 +129,13 @@ function createDialect<Model, Options, Result>(
   kind: ModelKind<Model, Options, Result>,
   faults: WeakSet<Error>,
 ): Dialect<FallbackCall<Options>, FallbackPiece<Result>> {
-  const needs = {
-    tools: false,
-    forcedTool: false,
-    jsonSchema: false,
-    vision: false,
-    pdf: false,
-    audio: false,
-    streaming: false,
-    logprobs: false,
-  }
   return {
     describe({ options }) {
       const { inputTokens, outputTokens = 0 } = kind.size?.(options) ?? { inputTokens: 0 }
       return {
         inputTokens,
         maxOutputTokens: outputTokens,
-        needs,
+        needs: NO_NEEDS,
         prefix: [],
         task: kind.name,
         turn: 'user',

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { NO_NEEDS } from '../describe/needs.ts'
 import type { Dialect, Failure, Features, FinishReason, ModelCard, Needs, Target, TargetFacts, Usage } from '../types.ts'
 
 /** A step of a scripted answer; `afterMs` counts from the step before. */
@@ -25,16 +26,7 @@ export interface ScriptedTarget extends Target<ScriptedCall, ScriptStep> {
   calls: ScriptedCall[]
 }
 
-const NEEDS: Needs = {
-  tools: false,
-  forcedTool: false,
-  jsonSchema: false,
-  vision: false,
-  pdf: false,
-  audio: false,
-  streaming: true,
-  logprobs: false,
-}
+const NEEDS: Needs = { ...NO_NEEDS, streaming: true }
 
 /** A card with everything on, $1 and $2 per million tokens, and a first token after 100 ms. */
 export const scriptedCard = (id: string, overrides: Partial<ModelCard> = {}): ModelCard => ({
