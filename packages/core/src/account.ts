@@ -140,7 +140,7 @@ function usageOf(
   const { inputTokens, outputTokens } = meter.usage
   if (inputTokens !== undefined && outputTokens !== undefined) {
     // Only a finished answer's figures are final: the early ones of a stream count no output, or the first token of it.
-    const isFinal = meter.contentCharsAtUsage === meter.contentChars && (meter.finish !== undefined || end.type === 'answered')
+    const isFinal = !meter.hasContentSinceUsage && (meter.finish !== undefined || end.type === 'answered')
     if (isFinal) return { usage: { ...NO_USAGE, ...meter.usage }, source: 'provider' }
   }
   if (end.type === 'failed' && wasRefused(meter, end.failure)) return { usage: NO_USAGE, source: 'none' }

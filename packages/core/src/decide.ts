@@ -1,6 +1,7 @@
 import { type Selection, selectTargets } from './candidates.ts'
 import { RouterError } from './errors.ts'
 import type { Estimator } from './estimate/estimate.ts'
+import { affordable, requirePrices } from './policy/limits.ts'
 import type { AffinityTable } from './state/affinity.ts'
 import type { Health, Rest } from './state/health.ts'
 import type { Candidate, Consideration, Features, Policy, TargetFacts } from './types.ts'
@@ -21,14 +22,17 @@ interface DecideOptions extends Selection {
   estimator: Estimator
   affinity: AffinityTable
   health: Pick<Health, 'resting'>
+  /** Dollars that the call may cost: a wall. */
+  maxUsd?: number | undefined
 }
 
 /** candidates → estimate → policy, in microseconds and without I/O. @throws RouterError when nothing may be called. */
-export function decide({ targets, features, policy, estimator, affinity, health, allow, deny, asksLone = false }: DecideOptions): Decision {
+export function decide({ targets, features, policy, estimator, affinity, health, allow, deny, asksLone = false, maxUsd }: DecideOptions): Decision {
   const inputTokens = (target: TargetFacts) => estimator.inputTokens(target, features)
   const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, asksLone })
   const moment = estimator.moment(features)
-  const candidates = able.map(target => estimator.candidate(target, features, moment))
+  const estimated = able.map(target => estimator.candidate(target, features, moment))
+  const candidates = within(estimated, maxUsd, excluded)
   const resting = new Map<string, Rest>()
   for (const { id, inputTokens: tokens } of candidates) {
     const rest = health.resting(id, tokens)
@@ -42,6 +46,18 @@ export function decide({ targets, features, policy, estimator, affinity, health,
     )
   }
   return new LazyDecision(features, plan, () => consider(plan, candidates, excluded, resting))
+}
+
+/** Those that are expected to cost no more. @throws RouterError `over_budget` or `price_unknown` when there are none. */
+function within(candidates: readonly Candidate[], maxUsd: number | undefined, excluded: Consideration[]): readonly Candidate[] {
+  if (maxUsd === undefined || maxUsd === Number.POSITIVE_INFINITY) return candidates
+  if (candidates.every(({ expectedCostNanoUsd }) => expectedCostNanoUsd === undefined)) requirePrices(candidates, 'maxUsd')
+  const kept = affordable(candidates, maxUsd)
+  for (const candidate of candidates) {
+    if (kept.includes(candidate)) continue
+    excluded.push({ ...consideration(candidate, undefined), excluded: `cost: over what is left, $${maxUsd.toPrecision(3)}` })
+  }
+  return kept
 }
 
 /** A class for its getter's sake: one in an object literal gives every object a hidden class of its own, which outlives it. */

@@ -1,6 +1,7 @@
 export { systemClock, systemId, systemRandom } from './clock.ts'
 export type { Clock, NewId, Random } from './clock.ts'
 export { currentContext, withContext } from './context.ts'
+export type { RequestContext } from './context.ts'
 export type { Decision } from './decide.ts'
 export { createDescriber } from './describe/describe.ts'
 export type { Block, DescribeInput, Describer, DescriberOptions } from './describe/describe.ts'
@@ -73,6 +74,7 @@ export type {
   FinishReason,
   Judge,
   JudgeContext,
+  LaterReading,
   ModelCard,
   NanoUsd,
   Needs,

@@ -1,6 +1,6 @@
 import { openAccount } from './account.ts'
 import { type Clock, type NewId, type Random, systemClock, systemId, systemRandom } from './clock.ts'
-import { currentContext } from './context.ts'
+import { type RequestLimits, callerOf, currentScope } from './context.ts'
 import { type Decision, decide } from './decide.ts'
 import type { AttemptFacts } from './dispatch/attempt.ts'
 import { type Cancellation, createCancellation, leaveAtOnce } from './dispatch/cancellation.ts'
@@ -23,9 +23,11 @@ export interface RouterOptions<Call, Chunk> extends RoutingOptions {
   dialect: Dialect<Call, Chunk>
 }
 
-/** What one call may set for itself; all of it wins over the router's own options. */
+/** What one call may set for itself; all of it wins over the router's own options, and none of it over the limits of its context. */
 export interface CallOptions extends CallContext {
   signal?: AbortSignal | undefined
+  /** Dollars that it may be expected to cost. */
+  maxUsd?: number | undefined
   policy?: Policy | undefined
   allow?: readonly string[] | undefined
   deny?: readonly string[] | undefined
@@ -70,9 +72,12 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
   const health = createHealth({ breaker, clock, random, store, onBreaker: change => events.emit('breaker', change) })
   const dispatch = createDispatch({ settings, targets, dialect, clock, random, estimator, health, acceptance, events })
 
-  function plan(features: Features, { policy: own, allow = settings.allow, deny = settings.deny }: CallOptions): Decision {
+  function plan(features: Features, options: CallOptions, limits: readonly RequestLimits[]): Decision {
+    const { policy: own, allow = settings.allow, deny = settings.deny } = options
     health.refresh(targets.keys())
-    return decide({ targets: list, features, policy: own ?? policy, estimator, affinity, health, allow, deny, asksLone: dialect.asksLone })
+    const maxUsd = limits.reduce((least, limit) => Math.min(least, limit.leftUsd()), options.maxUsd ?? Number.POSITIVE_INFINITY)
+    const { asksLone } = dialect
+    return decide({ targets: list, features, policy: own ?? policy, estimator, affinity, health, allow, deny, asksLone, maxUsd })
   }
 
   function learn(attempt: AttemptFacts, features: Features, record: AttemptReceipt, timedOut: boolean): void {
@@ -94,13 +99,15 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     }
   }
 
-  async function* stream(call: Call, callOptions: CallOptions, cancellation: Cancellation): AsyncGenerator<Chunk, Receipt, void> {
+  async function* stream(call: Call, callOptions: CallOptions, asked: Asked): AsyncGenerator<Chunk, Receipt, void> {
+    const { context, limits, cancellation } = asked
     const startedAt = clock.now()
-    const context = contextOf(callOptions)
     const features = dialect.describe(call, context)
-    const decision = plan(features, callOptions)
+    const decision = plan(features, callOptions, limits)
     const id = newId()
     cancellation.start()
+    const held = decision.plan[0]?.expectedCostNanoUsd ?? 0
+    for (const limit of limits) limit.hold(held)
     events.emit('decision', { id, decision })
     dispatch.deposit()
 
@@ -120,6 +127,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
           affinity.remember(features.prefix, receipt.target)
         }
         acceptance.observeCost(receipt)
+        for (const limit of limits) limit.settle(held, receipt)
         events.emit('receipt', receipt)
       },
     })
@@ -158,8 +166,8 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
   }
 
   function run(call: Call, callOptions: CallOptions = {}): AsyncGenerator<Chunk, Receipt, void> {
-    const cancellation = createCancellation(clock, callOptions.signal, settings.timeouts.totalMs)
-    return leaveAtOnce(stream(call, callOptions, cancellation), cancellation)
+    const asked = askedNow(callOptions, clock, settings.timeouts.totalMs)
+    return leaveAtOnce(stream(call, callOptions, asked), asked.cancellation)
   }
 
   async function answer(call: Call, callOptions?: CallOptions): Promise<Answered<Chunk>> {
@@ -174,18 +182,29 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
 
   return {
     targets: list,
-    decide: (call, callOptions = {}) => plan(dialect.describe(call, contextOf(callOptions)), callOptions),
+    decide(call, callOptions = {}) {
+      const { caller, limits } = currentScope()
+      return plan(dialect.describe(call, callerOf(caller, callOptions)), callOptions, limits)
+    },
     run,
     answer,
     on: events.on,
   }
 }
 
-function contextOf({ tenant, session, task }: CallOptions): CallContext {
-  return {
-    ...currentContext(),
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(session === undefined ? {} : { session }),
-    ...(task === undefined ? {} : { task }),
-  }
+/** Who asks, and what ends the call from outside. */
+interface Asked {
+  context: CallContext
+  limits: readonly RequestLimits[]
+  cancellation: Cancellation
+}
+
+/** By the context in which the call is made: an answer may be read in another. */
+function askedNow(callOptions: CallOptions, clock: Clock, routerMs: number): Asked {
+  const { caller, limits } = currentScope()
+  const signals = [callOptions.signal, ...limits.map(({ signal }) => signal)].filter(signal => signal !== undefined)
+  const leftMs = limits.reduce((least, limit) => Math.min(least, limit.leftMs()), Number.POSITIVE_INFINITY)
+  const rule = leftMs < routerMs ? 'deadlineMs' : 'timeouts.totalMs'
+  const cancellation = createCancellation({ clock, signals, totalMs: Math.min(routerMs, leftMs), rule })
+  return { context: callerOf(caller, callOptions), limits, cancellation }
 }

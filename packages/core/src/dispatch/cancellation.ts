@@ -20,8 +20,17 @@ export interface Cancellation {
   dispose(): void
 }
 
-/** Links a caller's signal and the overall deadline by hand: `AbortSignal.any` on a long-lived signal leaks. */
-export function createCancellation(clock: Clock, signal: AbortSignal | undefined, totalMs: number): Cancellation {
+export interface CancellationOptions {
+  clock: Clock
+  /** Of the caller, and of the contexts the call is made in. */
+  signals: readonly AbortSignal[]
+  totalMs: number
+  /** Names the option that set `totalMs`. */
+  rule: 'timeouts.totalMs' | 'deadlineMs'
+}
+
+/** Links the callers' signals and the overall deadline by hand: `AbortSignal.any` on a long-lived signal leaks. */
+export function createCancellation({ clock, signals, totalMs, rule }: CancellationOptions): Cancellation {
   let error: RouterError | undefined
   let left = false
   let listener: ((error: RouterError) => void) | undefined
@@ -32,18 +41,23 @@ export function createCancellation(clock: Clock, signal: AbortSignal | undefined
     listener?.(error)
     listener = undefined
   }
-  const onAbort = () => cancel(new RouterError('aborted', 'The caller gave up.', { cause: signal?.reason }))
-  const onTime = () =>
-    cancel(new RouterError('deadline', `No complete answer within ${totalMs} ms. Raise timeouts.totalMs or use faster models.`))
+  function onAbort(this: AbortSignal) {
+    cancel(new RouterError('aborted', 'The caller gave up.', { cause: this.reason }))
+  }
+  const onTime = () => cancel(outOfTime())
+  const outOfTime = () =>
+    new RouterError('deadline', `No complete answer within ${Math.max(0, Math.round(totalMs))} ms. Raise ${rule} or use faster models.`)
   return {
     error: () => error,
     timedOut: () => error?.code === 'deadline' || (error?.cause instanceof Error && error.cause.name === 'TimeoutError'),
     left: () => left,
     endsAt: () => endsAt,
     start() {
-      if (signal?.aborted) throw new RouterError('aborted', 'The caller gave up before the call.', { cause: signal.reason })
+      for (const signal of signals)
+        if (signal.aborted) throw new RouterError('aborted', 'The caller gave up before the call.', { cause: signal.reason })
+      if (totalMs <= 0) throw outOfTime()
       endsAt = clock.now() + totalMs
-      signal?.addEventListener('abort', onAbort, { once: true })
+      for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true })
       stopTimer = clock.after(totalMs, onTime)
     },
     leave() {
@@ -55,7 +69,7 @@ export function createCancellation(clock: Clock, signal: AbortSignal | undefined
       else fn(error)
     },
     dispose() {
-      signal?.removeEventListener('abort', onAbort)
+      for (const signal of signals) signal.removeEventListener('abort', onAbort)
       stopTimer()
     },
   }

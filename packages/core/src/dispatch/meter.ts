@@ -1,66 +1,105 @@
-import type { Answer, FinishReason, Reading, TokenLogprob, ToolCall, ToolCallPart, Usage } from '../types.ts'
+import type { Answer, FinishReason, LaterReading, Reading, TokenLogprob, ToolCall, ToolCallPart, Usage } from '../types.ts'
 
 /** Characters of generated text per token, where a provider reports nothing. */
 export const CHARS_PER_TOKEN = 4
 
-/** What an attempt has said so far, and how much of it. */
-export interface Meter extends Answer {
-  text: string
-  readonly toolCalls: ToolCall[]
-  readonly logprobs: TokenLogprob[]
-  readonly usage: Partial<Usage>
+/** Chunks, and characters of theirs, that may wait to be read: each keeps what it was made of. */
+const MAX_LATER_CHUNKS = 32
+const MAX_LATER_CHARACTERS = 131_072
+
+/** What an attempt has said so far, and how much of it. What chunks leave for later is read when it is asked for. */
+export class Meter implements Answer {
+  readonly usage: Partial<Usage> = {}
   finish: FinishReason | undefined
   model: string | undefined
-  /** Of everything that was generated, reasoning included. */
-  contentChars: number
-  /** How much of that had come when usage was last told. */
-  contentCharsAtUsage: number
-  chunks: number
+  /** Something was said after usage was last told. */
+  hasContentSinceUsage = false
+  chunks = 0
   /** The provider has begun to respond. */
-  headersCame: boolean
+  headersCame = false
   /** Since the attempt began. */
   firstTokenMs: number | undefined
+  #text = ''
+  #contentChars = 0
+  readonly #toolCalls: ToolCall[] = []
+  readonly #logprobs: TokenLogprob[] = []
   /** Tool calls by the index that the provider gives them, which may begin anywhere and leave holes. */
-  callAt: Map<number, ToolCall> | undefined
-}
+  #callAt: Map<number, ToolCall> | undefined
+  #later: LaterReading[] | undefined
+  #laterCharacters = 0
 
-export const createMeter = (): Meter => ({
-  text: '',
-  toolCalls: [],
-  logprobs: [],
-  usage: {},
-  finish: undefined,
-  model: undefined,
-  contentChars: 0,
-  contentCharsAtUsage: 0,
-  chunks: 0,
-  headersCame: false,
-  firstTokenMs: undefined,
-  callAt: undefined,
-})
-
-export function addReading(meter: Meter, reading: Reading): void {
-  meter.chunks += 1
-  if (reading.contentChars !== undefined) meter.contentChars += reading.contentChars
-  if (reading.text !== undefined) meter.text += reading.text
-  if (reading.usage !== undefined) {
-    Object.assign(meter.usage, reading.usage)
-    meter.contentCharsAtUsage = meter.contentChars
+  get text(): string {
+    this.#catchUp()
+    return this.#text
   }
-  if (reading.finish !== undefined) meter.finish = reading.finish
-  if (reading.model !== undefined) meter.model = reading.model
-  if (reading.logprobs !== undefined) meter.logprobs.push(...reading.logprobs)
-  if (reading.toolCalls !== undefined) for (const part of reading.toolCalls) addToolCall(meter, part)
+
+  get toolCalls(): readonly ToolCall[] {
+    this.#catchUp()
+    return this.#toolCalls
+  }
+
+  get logprobs(): readonly TokenLogprob[] {
+    this.#catchUp()
+    return this.#logprobs
+  }
+
+  /** Of everything that was generated, reasoning included. */
+  get contentChars(): number {
+    this.#catchUp()
+    return this.#contentChars
+  }
+
+  add(reading: Reading): void {
+    this.chunks += 1
+    if (reading.finish !== undefined) this.finish = reading.finish
+    if (reading.model !== undefined) this.model = reading.model
+    if (reading.later === undefined) this.#addContent(reading)
+    else this.#postpone(reading.later)
+    if (reading.usage !== undefined) {
+      Object.assign(this.usage, reading.usage)
+      this.hasContentSinceUsage = false
+    }
+  }
+
+  #postpone(later: LaterReading): void {
+    const waiting = (this.#later ??= [])
+    waiting.push(later)
+    this.#laterCharacters += later.characters
+    this.hasContentSinceUsage = true
+    if (waiting.length >= MAX_LATER_CHUNKS || this.#laterCharacters > MAX_LATER_CHARACTERS) this.#catchUp()
+  }
+
+  #catchUp(): void {
+    const waiting = this.#later
+    if (waiting === undefined) return
+    this.#later = undefined
+    this.#laterCharacters = 0
+    const { hasContentSinceUsage } = this
+    for (const later of waiting) for (const content of later.read()) this.#addContent(content)
+    this.hasContentSinceUsage = hasContentSinceUsage
+  }
+
+  #addContent(content: Content): void {
+    if (content.contentChars !== undefined && content.contentChars > 0) {
+      this.#contentChars += content.contentChars
+      this.hasContentSinceUsage = true
+    }
+    if (content.text !== undefined) this.#text += content.text
+    if (content.logprobs !== undefined) this.#logprobs.push(...content.logprobs)
+    if (content.toolCalls !== undefined) for (const part of content.toolCalls) this.#addToolCall(part)
+  }
+
+  #addToolCall({ index, name, arguments: json }: ToolCallPart): void {
+    const calls = (this.#callAt ??= new Map<number, ToolCall>())
+    let call = calls.get(index)
+    if (call === undefined) {
+      call = { name: '', arguments: '' }
+      calls.set(index, call)
+      this.#toolCalls.push(call)
+    }
+    if (name !== undefined) call.name += name
+    if (json !== undefined) call.arguments += json
+  }
 }
 
-function addToolCall(meter: Meter, { index, name, arguments: json }: ToolCallPart): void {
-  const calls = (meter.callAt ??= new Map<number, ToolCall>())
-  let call = calls.get(index)
-  if (call === undefined) {
-    call = { name: '', arguments: '' }
-    calls.set(index, call)
-    meter.toolCalls.push(call)
-  }
-  if (name !== undefined) call.name += name
-  if (json !== undefined) call.arguments += json
-}
+type Content = Pick<Reading, 'contentChars' | 'text' | 'toolCalls' | 'logprobs'>

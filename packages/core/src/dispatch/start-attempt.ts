@@ -1,6 +1,6 @@
 import type { Failure, ResponseHeaders } from '../types.ts'
 import { type Attempt, type AttemptOptions, StreamFailure } from './attempt.ts'
-import { addReading, createMeter } from './meter.ts'
+import { Meter } from './meter.ts'
 import { createWatchdog } from './watchdog.ts'
 
 /** Chunks without content that are held; a provider that sends more before its first token is not going to answer. */
@@ -20,7 +20,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
   // Each attempt gets its own controller: a signal shared between attempts would abort the fallback too.
   const controller = new AbortController()
   const startedAt = clock.now()
-  const meter = createMeter()
+  const meter = new Meter()
   const held: Chunk[] = []
   let read = 0
   let state: 'held' | 'released' | 'over' = 'held'
@@ -160,7 +160,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
   function onChunk(chunk: Chunk): void {
     const reading = dialect.read(chunk, target)
     meter.headersCame = true
-    addReading(meter, reading)
+    meter.add(reading)
     if (reading.finish !== undefined) watchdog.check()
     if (reading.failure !== undefined) {
       if (state === 'held') {

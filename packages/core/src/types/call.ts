@@ -82,6 +82,8 @@ export interface Reading {
   text?: string
   toolCalls?: readonly ToolCallPart[]
   logprobs?: readonly TokenLogprob[]
+  /** In place of the four above: what the chunk says, for whoever asks. Most answers are passed on without a look at their words. */
+  later?: LaterReading
   /** Merged over earlier readings of the attempt, field by field. */
   usage?: Partial<Usage>
   /** Set by the terminal event only. */
@@ -90,6 +92,13 @@ export interface Reading {
   failure?: Failure
   /** Model that the provider says has answered. */
   model?: string
+}
+
+/** Content of a chunk that is read when a judge, an error or an estimate needs it. */
+export interface LaterReading {
+  /** About as many characters are kept until then. */
+  characters: number
+  read(): readonly Pick<Reading, 'contentChars' | 'text' | 'toolCalls' | 'logprobs'>[]
 }
 
 /** Who is calling. */
