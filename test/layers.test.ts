@@ -22,7 +22,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: ['core', 'catalog'],
   langchain: ['core', 'catalog'],
   'ai-sdk': ['core', 'catalog'],
-  cli: ['core', 'catalog', 'langchain', 'ai-sdk', 'simulator'],
+  http: ['core', 'catalog', 'ai-sdk'],
+  express: ['core', 'http'],
+  koa: ['core', 'http'],
+  cli: ['core', 'catalog', 'langchain', 'ai-sdk', 'http', 'express', 'koa', 'simulator'],
 }
 
 const sources = (dir: string): string[] =>
@@ -57,6 +60,17 @@ test.each(Object.entries(MAY_IMPORT))('%s imports only the packages below it', (
       .filter(imported => imported.startsWith('@routewise/') && !allowed.includes(imported.split('/')[1]!))
       .map(imported => `${relative(packages, file)} imports ${imported}`),
   )
+  expect(wrong).toEqual([])
+})
+
+test('http needs the AI SDK only where its models are targets', () => {
+  const src = join(packages, 'http/src')
+  const wrong = sources(src)
+    .map(file => relative(src, file))
+    .filter(file => !file.startsWith('ai-sdk'))
+    .filter(file =>
+      importsOf(join(src, file)).some(name => name.startsWith('@routewise/ai-sdk') || name.startsWith('@ai-sdk/') || name === 'ai'),
+    )
   expect(wrong).toEqual([])
 })
 

@@ -1,3 +1,3 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({ entry: ['src/index.ts'], format: 'esm', dts: true, platform: 'node', target: 'node22' })
+export default defineConfig({ entry: ['src/index.ts', 'src/target.ts'], format: 'esm', dts: true, platform: 'node', target: 'node22' })

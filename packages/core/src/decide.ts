@@ -27,7 +27,18 @@ interface DecideOptions extends Selection {
 }
 
 /** candidates → estimate → policy, in microseconds and without I/O. @throws RouterError when nothing may be called. */
-export function decide({ targets, features, policy, estimator, affinity, health, allow, deny, asksLone = false, maxUsd }: DecideOptions): Decision {
+export function decide({
+  targets,
+  features,
+  policy,
+  estimator,
+  affinity,
+  health,
+  allow,
+  deny,
+  asksLone = false,
+  maxUsd,
+}: DecideOptions): Decision {
   const inputTokens = (target: TargetFacts) => estimator.inputTokens(target, features)
   const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, asksLone })
   const moment = estimator.moment(features)

@@ -101,6 +101,8 @@ export type {
   Wire,
 } from './types.ts'
 export { anthropicFinish, chatFinish, geminiFinish, responsesFinish } from './wires/finish.ts'
+export { isJson, jsonOf, objectsOf } from './wires/json.ts'
+export type { Json } from './wires/json.ts'
 export { askForLogprobs, readGeminiLogprobs, readLogprobs } from './wires/logprobs.ts'
 export { readAnthropicUsage, readChatUsage, readGeminiUsage, readResponsesUsage, readUsage } from './wires/usage.ts'
 export type { AboutUsage } from './wires/usage.ts'

@@ -1,6 +1,17 @@
 // The words of the core, each in the file of what it is about.
 export type { Answer, Check, Expected, ToolCall } from './types/answer.ts'
-export type { CallContext, Features, FinishReason, LaterReading, Needs, PrefixBlock, Reading, TokenLogprob, ToolCallPart, Usage } from './types/call.ts'
+export type {
+  CallContext,
+  Features,
+  FinishReason,
+  LaterReading,
+  Needs,
+  PrefixBlock,
+  Reading,
+  TokenLogprob,
+  ToolCallPart,
+  Usage,
+} from './types/call.ts'
 export type { Candidate, Policy } from './types/candidate.ts'
 export type { Failure, FailureKind } from './types/failure.ts'
 export type { Judge, JudgeContext, Question, Verdict } from './types/judge.ts'
