@@ -13,7 +13,7 @@ import { createAcceptance } from './state/acceptance.ts'
 import { createAffinityTable } from './state/affinity.ts'
 import { createHealth } from './state/health.ts'
 import { checkTargets } from './targets.ts'
-import type { AttemptReceipt, CallContext, Dialect, Features, Policy, Receipt, Target } from './types.ts'
+import type { AttemptReceipt, CallContext, Candidate, Dialect, Features, NanoUsd, Policy, Receipt, Target } from './types.ts'
 
 /** Reason given to the signal of an attempt whose reader has gone. */
 const CALLER_LEFT = new DOMException('The caller left the stream.', 'AbortError')
@@ -106,7 +106,8 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     const decision = plan(features, callOptions, limits)
     const id = newId()
     cancellation.start()
-    const held = decision.plan[0]?.expectedCostNanoUsd ?? 0
+    // Whoever answers in the end: as money runs short, the dear ones are no longer candidates.
+    const held = limits.length === 0 ? 0 : dearestOf(decision.plan)
     for (const limit of limits) limit.hold(held)
     events.emit('decision', { id, decision })
     dispatch.deposit()
@@ -191,6 +192,9 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     on: events.on,
   }
 }
+
+const dearestOf = (plan: readonly Candidate[]): NanoUsd =>
+  plan.reduce((most, { expectedCostNanoUsd = 0 }) => Math.max(most, expectedCostNanoUsd), 0)
 
 /** Who asks, and what ends the call from outside. */
 interface Asked {

@@ -53,8 +53,12 @@ export class Meter implements Answer {
     this.chunks += 1
     if (reading.finish !== undefined) this.finish = reading.finish
     if (reading.model !== undefined) this.model = reading.model
-    if (reading.later === undefined) this.#addContent(reading)
-    else this.#postpone(reading.later)
+    if (reading.later !== undefined) this.#postpone(reading.later)
+    else if (hasContent(reading)) {
+      // In the order it was said.
+      this.#catchUp()
+      this.#addContent(reading)
+    }
     if (reading.usage !== undefined) {
       Object.assign(this.usage, reading.usage)
       this.hasContentSinceUsage = false
@@ -101,5 +105,8 @@ export class Meter implements Answer {
     if (json !== undefined) call.arguments += json
   }
 }
+
+const hasContent = ({ contentChars, text, toolCalls, logprobs }: Reading): boolean =>
+  contentChars !== undefined || text !== undefined || toolCalls !== undefined || logprobs !== undefined
 
 type Content = Pick<Reading, 'contentChars' | 'text' | 'toolCalls' | 'logprobs'>
