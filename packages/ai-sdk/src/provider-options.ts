@@ -10,6 +10,7 @@ const schema = z.strictObject({
   task: text.exactOptional(),
   allow: z.array(text).exactOptional(),
   deny: z.array(text).exactOptional(),
+  maxUsd: z.number().min(0).exactOptional(),
 })
 
 /** What one call may set for the router, in `providerOptions.routewise`; it wins over the model's settings and the router's. */
@@ -24,6 +25,8 @@ export interface RoutewiseProviderOptions {
   allow?: string[]
   /** Ids or tags of models not to use. */
   deny?: string[]
+  /** Dollars that the call may be expected to cost. */
+  maxUsd?: number
 }
 
 const NOTHING: RoutewiseProviderOptions = {}

@@ -62,6 +62,7 @@ export function decide({
 /** Those that are expected to cost no more. @throws RouterError `over_budget` or `price_unknown` when there are none. */
 function within(candidates: readonly Candidate[], maxUsd: number | undefined, excluded: Consideration[]): readonly Candidate[] {
   if (maxUsd === undefined || maxUsd === Number.POSITIVE_INFINITY) return candidates
+  if (!(maxUsd >= 0)) throw new RouterError('invalid_option', `option \`maxUsd\` is ${maxUsd}: give a number of dollars.`)
   if (candidates.every(({ expectedCostNanoUsd }) => expectedCostNanoUsd === undefined)) requirePrices(candidates, 'maxUsd')
   const kept = affordable(candidates, maxUsd)
   for (const candidate of candidates) {

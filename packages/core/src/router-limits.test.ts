@@ -49,6 +49,13 @@ test('a call may set a limit of its own', async () => {
   expect(result.error).toMatchObject({ code: 'over_budget' })
 })
 
+test.each([Number.NaN, -1])('a limit of %d dollars is refused by name', async maxUsd => {
+  const { clock, start } = setUp(clock => [scriptedTarget('a', clock, words)])
+  const { result } = start({ prompt: PROMPT }, { maxUsd })
+  await clock.advance(1)
+  expect(result.error).toMatchObject({ code: 'invalid_option', message: expect.stringContaining('maxUsd') })
+})
+
 test('where no price is known, a limit of money is refused by name', async () => {
   const { clock, start } = setUp(clock => [scriptedTarget('a', clock, words, { card: { prices: [] } })])
   const { result } = start({ prompt: PROMPT }, { maxUsd: 1 })

@@ -10,7 +10,7 @@ export type CallRouting = Omit<CallOptions, 'signal'>
 
 /** Call options of a routed model: LangChain's, the router's, and any that a candidate's class knows, which are handed on. */
 export interface RoutedChatModelCallOptions extends BaseChatModelCallOptions {
-  /** Policy, `allow`, `deny`, tenant, session and task for this call. Default session: LangGraph's `thread_id`. */
+  /** Policy, `allow`, `deny`, `maxUsd`, tenant, session and task for this call. Default session: LangGraph's `thread_id`. */
   routing?: CallRouting
   /** Tools for this call, in any of LangChain's notations; `bindTools` sets them for all. */
   tools?: readonly BindToolsInput[]
@@ -19,7 +19,7 @@ export interface RoutedChatModelCallOptions extends BaseChatModelCallOptions {
   [providerOption: string]: unknown
 }
 
-const routingKeys: ReadonlySet<string> = new Set<keyof CallRouting>(['policy', 'allow', 'deny', 'tenant', 'session', 'task'])
+const routingKeys: ReadonlySet<string> = new Set<keyof CallRouting>(['policy', 'allow', 'deny', 'maxUsd', 'tenant', 'session', 'task'])
 
 /** Options that end here: ours, and those that the router replaces. */
 const ours: ReadonlySet<string> = new Set(['tools', 'structuredOutput', 'routing', 'signal', 'timeout', 'maxRetries', 'tool_choice'])
