@@ -1,4 +1,6 @@
 export type { WireApi, WireCall, WireChunk, WireTarget } from './call.ts'
+export { defineConfig } from './config.ts'
+export type { RoutewiseConfig, ServerOptions } from './config.ts'
 export { createRouter } from './router.ts'
 export type { WireRouter } from './router.ts'
 export type { WireRouterOptions } from './options.ts'

@@ -15,11 +15,14 @@ const targetsOf = (kind: WireTarget['kind'], example: string) =>
     .readonly()
     .default([])
 
-const schema = z.strictObject({
+/** Options of a router, for whoever takes them with others of its own. */
+export const routerShape = {
   targets: targetsOf('language', "openaiTarget({ baseURL, apiKey, model: 'gpt-6-luna' })"),
   embeddings: targetsOf('embedding', "openaiEmbeddingTarget({ baseURL, apiKey, model: 'text-embedding-3-small' })"),
   ...routingShape,
-})
+}
+
+const schema = z.strictObject(routerShape)
 
 export interface ParsedOptions {
   targets: readonly WireTarget[]
