@@ -25,6 +25,8 @@ export interface RouterOptions<Call, Chunk> extends RoutingOptions {
 
 /** What one call may set for itself; all of it wins over the router's own options, and none of it over the limits of its context. */
 export interface CallOptions extends CallContext {
+  /** Id of its receipt. Default: a new one. */
+  id?: string | undefined
   signal?: AbortSignal | undefined
   /** Dollars that it may be expected to cost. */
   maxUsd?: number | undefined
@@ -104,7 +106,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     const startedAt = clock.now()
     const features = dialect.describe(call, context)
     const decision = plan(features, callOptions, limits)
-    const id = newId()
+    const id = callOptions.id ?? newId()
     cancellation.start()
     // Whoever answers in the end: as money runs short, the dear ones are no longer candidates.
     const held = limits.length === 0 ? 0 : dearestOf(decision.plan)

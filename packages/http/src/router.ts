@@ -3,10 +3,12 @@ import {
   cheapest,
   createRouter as createCoreRouter,
   systemClock,
+  systemId,
   type CallOptions,
   type Clock,
   type Decision,
   type Json,
+  type NewId,
   type Receipt,
   type Router,
   type RouterEvents,
@@ -23,6 +25,10 @@ export interface WireRouter {
   /** Embedding models, in the order given. */
   readonly embeddings: readonly WireTarget[]
   readonly clock: Clock
+  /** Makes ids of calls. */
+  readonly newId: NewId
+  /** Ids or tags of the only language models to use, and of those not to use; no client can ask for others. */
+  readonly selection: { readonly allow: readonly string[] | undefined; readonly deny: readonly string[] | undefined }
   /** What the router would do with the body of a request, and what it expects of it, without calling anybody. Takes microseconds. */
   decide(body: Json, options?: CallOptions & { api?: WireApi }): Decision
   /** Runs a call: yields what the one attempt that answers has to say, returns the receipt. Leaving the loop cancels the provider. */
@@ -66,6 +72,8 @@ export function createRouter(options: WireRouterOptions): WireRouter {
     targets,
     embeddings,
     clock,
+    newId: routing.newId ?? systemId,
+    selection: { allow: routing.allow, deny: routing.deny },
     decide(body, { api = 'input' in body ? 'responses' : 'chat', ...callOptions } = {}) {
       return routerFor(api).decide({ api, body, stream: body['stream'] === true, trace: newTrace(clock.now()) }, callOptions)
     },
