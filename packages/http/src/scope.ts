@@ -1,4 +1,5 @@
-import type { Task } from '@routewise/core'
+import { inspect } from 'node:util'
+import { RouterError, type RequestContext, type Task } from '@routewise/core'
 
 /** A value, or a function that finds it for each request. */
 export type ValueOr<Native, Value> = Value | ((request: Native) => Value | Promise<Value>)
@@ -15,4 +16,50 @@ export interface ScopeOptions<Native> {
   maxUsd?: ValueOr<Native, number | undefined>
   /** Milliseconds from the request's arrival by which all its model calls must have ended. */
   deadlineMs?: ValueOr<Native, number | undefined>
+}
+
+/**
+ * What the options come to for one request, as `withContext` takes it; at once where nothing has to be waited for. What a function among
+ * them throws is thrown on.
+ * @throws RouterError `invalid_option` where a name comes to something else than text.
+ */
+export function resolveScope<Native>(options: ScopeOptions<Native>, request: Native): RequestContext | Promise<RequestContext> {
+  const tenant = find(options.tenant, request)
+  const session = find(options.session, request)
+  const task = find(options.task, request)
+  const maxUsd = find(options.maxUsd, request)
+  const deadlineMs = find(options.deadlineMs, request)
+  if (isPending(tenant) || isPending(session) || isPending(task) || isPending(maxUsd) || isPending(deadlineMs))
+    return Promise.all([tenant, session, task, maxUsd, deadlineMs]).then(found => contextOf(...found))
+  return contextOf(tenant, session, task, maxUsd, deadlineMs)
+}
+
+/** The value of one option for one request. */
+export function find<Native, Value extends string | number | boolean | object | undefined>(
+  option: ValueOr<Native, Value>,
+  request: Native,
+): Value | Promise<Value> {
+  return typeof option === 'function' ? option(request) : option
+}
+
+function isPending<Value>(found: Value | Promise<Value>): found is Promise<Value> {
+  return typeof found === 'object' && found !== null && 'then' in found
+}
+
+type Name = string | undefined
+type Limit = number | undefined
+
+function contextOf(tenant: Name, session: Name, task: Name, maxUsd: Limit, deadlineMs: Limit): RequestContext {
+  const context: RequestContext = { maxUsd, deadlineMs }
+  if (tenant !== undefined) context.tenant = nameOf('tenant', tenant)
+  if (session !== undefined) context.session = nameOf('session', session)
+  if (task !== undefined) context.task = nameOf('task', task)
+  return context
+}
+
+/** Names come from functions of the app: a number, or a list of header values, must not become a tenant of its own kind. */
+function nameOf(option: string, value: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  const found = value === '' ? 'an empty text' : `no text but ${inspect(value, { depth: 0, maxStringLength: 40 })}`
+  throw new RouterError('invalid_option', `Option \`${option}\` came to ${found}: give a name, or undefined for none.`)
 }
