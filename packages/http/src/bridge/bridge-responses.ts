@@ -1,0 +1,124 @@
+import { jsonOf, objectsOf, systemClock, systemId, type Clock, type FinishReason, type Json, type NewId, type Usage } from '@routewise/core'
+import type { WireCall, WireChunk } from '../call.ts'
+import { chatRequest } from './chat-request.ts'
+import { createEventStream } from './event-stream.ts'
+import { createOutput } from './output.ts'
+import { responseObject, statusOf, type ResponseHead } from './response-object.ts'
+import { readEvents } from './sse-data.ts'
+
+export interface BridgeOptions {
+  /** Source of ids for the response and its items. Default: unique in all processes. */
+  ids?: NewId
+  clock?: Clock
+  /** Thoughts of earlier turns go along, as `reasoning_content`. Default `false`: most vendors refuse them. */
+  keepsReasoning?: boolean
+}
+
+/**
+ * Answers a Responses call by a chat call: chunks are events of the Responses API, or the whole response; readings are the chat's own.
+ * A chat that breaks off leaves a stream without its last event.
+ * @throws RouterError `unsupported` for what a chat has no words for; it names the field.
+ */
+export function bridgeResponses(
+  call: WireCall,
+  openChat: (call: WireCall) => AsyncIterable<WireChunk>,
+  { ids = systemId, clock = systemClock, keepsReasoning = false }: BridgeOptions = {},
+): AsyncIterable<WireChunk> {
+  const body = chatRequest(call.body, { keepsReasoning })
+  const chunks = openChat({ ...call, api: 'chat', body, text: undefined })
+  const answer = createAnswer(call.body, ids, clock)
+  return call.stream ? bridgeStream(chunks, answer) : bridgeWhole(chunks, answer)
+}
+
+async function* bridgeStream(chunks: AsyncIterable<WireChunk>, answer: Answer): AsyncGenerator<WireChunk> {
+  let latest: WireChunk | undefined
+  try {
+    for await (const chunk of chunks) {
+      latest = chunk
+      yield { ...chunk, bytes: answer.add(readEvents(chunk.bytes), chunk.reading) }
+    }
+  } catch (error) {
+    // What becomes of the line after the end was told takes nothing from the answer.
+    if (!answer.isEnding()) throw error
+  }
+  if (latest !== undefined && answer.isEnding()) yield { ...latest, bytes: answer.end(), reading: { meaningful: false } }
+}
+
+async function* bridgeWhole(chunks: AsyncIterable<WireChunk>, answer: Answer): AsyncGenerator<WireChunk> {
+  for await (const chunk of chunks) yield { ...chunk, bytes: answer.whole(chunk) }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+interface Answer {
+  /** Takes what the chat says in one chunk; the events that say so. */
+  add(payloads: readonly unknown[], reading: WireChunk['reading']): Uint8Array
+  /** The end is told, and the last event is not. */
+  isEnding(): boolean
+  end(): Uint8Array
+  whole(chunk: WireChunk): Uint8Array
+}
+
+function createAnswer(request: Json, ids: NewId, clock: Clock): Answer {
+  const stream = createEventStream()
+  const output = createOutput(stream.emit, ids)
+  const usage: Partial<Usage> = {}
+  let head: ResponseHead | undefined
+  let finish: FinishReason | undefined
+  let isOver = false
+
+  const seconds = () => Math.floor(clock.wall() / 1_000)
+
+  function begin(answering: unknown): ResponseHead {
+    const model = [answering, request['model']].find(name => typeof name === 'string') ?? ''
+    head = { id: `resp_${ids()}`, createdAt: seconds(), model, request }
+    stream.emit('response.created', { response: responseObject(head) })
+    stream.emit('response.in_progress', { response: responseObject(head) })
+    return head
+  }
+
+  function finishWith(ended: FinishReason, error?: { message: string }): Json {
+    isOver = true
+    const status = statusOf({ finish: ended, ...(error && { error }) })
+    const response = responseObject(head ?? begin(undefined), {
+      finish: ended,
+      output: output.close(status !== 'completed'),
+      usage,
+      completedAt: seconds(),
+      ...(error && { error }),
+    })
+    stream.emit(`response.${status}`, { response })
+    return response
+  }
+
+  return {
+    add(payloads, reading) {
+      Object.assign(usage, reading.usage)
+      finish ??= reading.finish
+      for (const payload of payloads) {
+        const { choices, model } = jsonOf(payload)
+        if (head === undefined && Array.isArray(choices)) begin(model)
+        const choice = objectsOf(choices).find(({ index = 0 }) => index === 0)
+        if (choice !== undefined && !isOver) output.add(jsonOf(choice['delta']), choice['logprobs'])
+      }
+      if (!isOver && reading.failure !== undefined) finishWith('error', reading.failure)
+      // Usage comes with the end or after it; what came before may be counted on.
+      if (!isOver && finish !== undefined && reading.usage !== undefined) finishWith(finish)
+      return stream.take()
+    },
+    isEnding: () => !isOver && finish !== undefined,
+    end() {
+      finishWith(finish!)
+      return stream.take()
+    },
+    whole({ bytes, reading }) {
+      const body = jsonOf(JSON.parse(decoder.decode(bytes)))
+      const choice = jsonOf(objectsOf(body['choices'])[0])
+      Object.assign(usage, reading.usage)
+      begin(body['model'])
+      output.add(jsonOf(choice['message']), choice['logprobs'])
+      return encoder.encode(JSON.stringify(finishWith(reading.finish ?? 'other', reading.failure)))
+    },
+  }
+}
