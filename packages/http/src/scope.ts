@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { RouterError, type RequestContext, type Task } from '@routewise/core'
+import * as z from 'zod'
 
 /** A value, or a function that finds it for each request. */
 export type ValueOr<Native, Value> = Value | ((request: Native) => Value | Promise<Value>)
@@ -16,6 +17,21 @@ export interface ScopeOptions<Native> {
   maxUsd?: ValueOr<Native, number | undefined>
   /** Milliseconds from the request's arrival by which all its model calls must have ended. */
   deadlineMs?: ValueOr<Native, number | undefined>
+}
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const isAmount = (value: unknown): boolean => typeof value === 'number' && value >= 0
+const optional = (isValue: (value: unknown) => boolean, what: string) =>
+  z.custom<never>(value => isValue(value) || isFunction(value), `expected ${what}, or a function of the request that finds it`).optional()
+
+/** Checks the options where they are given. */
+export const scopeShape = {
+  tenant: optional(isName, 'a name'),
+  session: optional(isName, 'a name'),
+  task: optional(isName, 'a name'),
+  maxUsd: optional(isAmount, 'dollars, not negative'),
+  deadlineMs: optional(isAmount, 'milliseconds, not negative'),
 }
 
 /**
