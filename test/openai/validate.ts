@@ -11,11 +11,19 @@ const chatChunk = definitions.add('chat/completions/completions', 'ChatCompletio
 const response = definitions.add('responses/responses', 'Response')
 const responseEvent = definitions.add('responses/responses', 'ResponseStreamEvent')
 const embeddings = definitions.add('embeddings', 'CreateEmbeddingResponse')
+const usage = definitions.add('responses/responses', 'ResponseUsage')
+const embedding = definitions.add('embeddings', 'Embedding')
 const model = definitions.add('models', 'Model')
 const error = definitions.add('shared', 'ErrorObject')
 
 const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
 const objectWith = (properties: Record<string, Schema>): Schema => ({ type: 'object', properties, required: Object.keys(properties) })
+
+const changed = (name: string, members: Record<string, Schema>): Record<string, Schema> => {
+  const { properties, ...rest } = definitions.$defs[name]!
+  return { [name]: { ...rest, properties: { ...properties, ...members } } }
+}
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
 
 /** Everything that is checked: OpenAI's types by name, and the few envelopes that have none. */
 export const $defs: Readonly<Record<string, Schema>> = {
@@ -23,18 +31,9 @@ export const $defs: Readonly<Record<string, Schema>> = {
   Models: objectWith({ object: { const: 'list' }, data: { type: 'array', items: ref(model) } }),
   Error: objectWith({ error: ref(error) }),
   // With `encoding_format: 'base64'`, which the `openai` package asks for, a vector is a string.
-  ...base64(),
-}
-
-function base64(): Record<string, Schema> {
-  const name = definitions.add('embeddings', 'Embedding')
-  const vector = definitions.$defs[name]!
-  return {
-    [name]: {
-      ...vector,
-      properties: { ...vector.properties, embedding: { anyOf: [vector.properties!['embedding']!, { type: 'string' }] } },
-    },
-  }
+  ...changed(embedding, { embedding: { anyOf: [{ type: 'array', items: { type: 'number' } }, { type: 'string' }] } }),
+  // OpenAI says null where its types say nothing: before the answer there is no usage, and not every request names a user.
+  ...changed(response, { usage: orNull(ref(usage)), user: orNull({ type: 'string' }) }),
 }
 
 const ajv = new Ajv({ strict: false, allErrors: true })

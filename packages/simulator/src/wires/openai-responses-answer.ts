@@ -105,6 +105,7 @@ export function responseObject(
   return {
     id: responseId(head),
     object: 'response',
+    access_programs: null,
     created_at: createdAt,
     status,
     background: false,
