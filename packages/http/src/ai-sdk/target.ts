@@ -1,0 +1,124 @@
+import {
+  createDialect,
+  createTarget,
+  parseCandidate,
+  readFailure,
+  type LanguageCall,
+  type LanguageCandidate,
+  type LanguageModel,
+  type LanguageModelEntry,
+  type LanguagePiece,
+} from '@routewise/ai-sdk/target'
+import { jsonOf, systemClock, systemId, type Clock, type Failure, type NewId, type TargetIo } from '@routewise/core'
+import { bridgeResponses } from '../bridge/bridge-responses.ts'
+import type { WireCall, WireChunk, WireTarget } from '../call.ts'
+import { completionOf, type AnswerFacts } from './completion.ts'
+import { createEventWriter, type EventWriter } from './events.ts'
+import { callOptionsOf } from './request.ts'
+import { UntranslatableError } from './untranslatable.ts'
+
+/** What the router should know of a model, and the sources of ids and time where its provider gives none. */
+export interface AiSdkTargetFacts extends Omit<LanguageModelEntry, 'model'> {
+  /** Source of ids of answers. Default: unique ones. */
+  newId?: NewId
+  /** Source of time of answers. Default: the machine's. */
+  clock?: Clock
+}
+
+/**
+ * Any language model of the AI SDK, of any version, as a target behind the OpenAI-compatible endpoint: `aiSdkTarget(anthropic('…'))`.
+ * @throws RouterError `invalid_option` for what is no language model, or a fact that is none.
+ */
+export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: AiSdkTargetFacts = {}): WireTarget {
+  const { newId = systemId, clock = systemClock, ...known } = facts
+  const entry = 'specificationVersion' in model ? { model, ...known } : { ...model, ...known }
+  const candidate = parseCandidate(entry, undefined, 'aiSdkTarget')
+  const inner = createTarget(candidate, { alone: false, mayResume: true })
+  const dialect = createDialect()
+  const { id, card, account, tags, terminalEvent } = inner
+
+  function openChat(call: WireCall, io: TargetIo): AsyncIterable<WireChunk> {
+    const { body, stream } = call
+    const answer: AnswerFacts = {
+      id: `chatcmpl-${newId()}`,
+      created: Math.floor(clock.wall() / 1_000),
+      model: candidate.model.modelId,
+      // Where the router has asked for them, its own judges read them, and the caller has not asked.
+      logprobs: body['logprobs'] === true && call.logprobs !== true,
+    }
+    const prepared = dialect.prepare(languageCall(call, candidate), inner)
+    const pieces = inner.open(prepared, io)[Symbol.asyncIterator]()
+    const includeUsage = jsonOf(body['stream_options'])['include_usage'] === true
+    const chunks = stream
+      ? streamed(id, pieces, createEventWriter({ ...answer, includeUsage }), terminalEvent === false)
+      : whole(id, pieces, answer)
+    return { [Symbol.asyncIterator]: () => chunks }
+  }
+
+  return {
+    kind: 'language',
+    id,
+    card,
+    model: candidate.model.modelId,
+    ...(account !== undefined && { account }),
+    ...(tags !== undefined && { tags }),
+    ...(terminalEvent !== undefined && { terminalEvent }),
+    open: (call, io) =>
+      call.api === 'responses'
+        ? bridgeResponses(call, chat => openChat(chat, io), { ids: newId, clock, keepsReasoning: true })
+        : openChat(call, io),
+    failure: failureOf,
+  }
+}
+
+/** The call in the AI SDK's words. @throws UntranslatableError */
+function languageCall({ body, stream, headers, logprobs }: WireCall, candidate: LanguageCandidate): LanguageCall {
+  return {
+    kind: stream ? 'stream' : 'generate',
+    options: callOptionsOf(body, candidate, headers),
+    ...(logprobs === true && { logprobs }),
+    trace: { latest: undefined },
+  }
+}
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined }
+const encoder = new TextEncoder()
+
+type Pieces = AsyncIterator<LanguagePiece>
+type Chunks = AsyncIterator<WireChunk, undefined>
+
+/** The one piece that a whole answer is. */
+function whole(target: string, pieces: Pieces, facts: AnswerFacts): Chunks {
+  return {
+    async next() {
+      const { done, value } = await pieces.next()
+      if (done === true || value.result === undefined) return DONE
+      const { result, reading } = value
+      const bytes = encoder.encode(JSON.stringify(completionOf(result, reading, facts)))
+      return { done: false, value: { target, bytes, reading } }
+    },
+  }
+}
+
+/** Piece by piece, each as soon as it is there. By hand: a generator would put more promises between a token and its reader. */
+function streamed(target: string, pieces: Pieces, writer: EventWriter, endsByItself: boolean): Chunks {
+  return {
+    async next() {
+      const { done, value } = await pieces.next()
+      if (done !== true)
+        return { done: false, value: { target, bytes: encoder.encode(writer.write(value.part, value.reading)), reading: value.reading } }
+      const last = endsByItself ? writer.end() : ''
+      return last === '' ? DONE : { done: false, value: { target, bytes: encoder.encode(last), reading: { meaningful: false } } }
+    },
+    async return() {
+      await pieces.return?.()
+      return DONE
+    },
+  }
+}
+
+/** A request that the AI SDK has no words for is the caller's to mend, and another target's to take. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof UntranslatableError)) return readFailure(error)
+  return { kind: 'bad_request', message: error.message, status: 400, code: 'unsupported_value', cause: error }
+}
