@@ -1,4 +1,4 @@
-import type { Failure, Json, Reading, Target } from '@routewise/core'
+import type { Answer, Failure, Json, Reading, Target } from '@routewise/core'
 
 /** Which of OpenAI's APIs a call is made in. */
 export type WireApi = 'chat' | 'responses' | 'embeddings'
@@ -16,8 +16,17 @@ export interface WireCall {
   headers?: Readonly<Record<string, string>>
   /** Log-probabilities are wanted of those who give them. */
   logprobs?: boolean
+  /** What the last turns of the body ask for, where they ask to mend an answer. */
+  mending?: Mending
   /** Filled in as the call goes on; one for all attempts. */
   trace: CallTrace
+}
+
+/** An answer that had a fault, and the body it was given to. */
+export interface Mending {
+  body: Json
+  answer: Answer
+  fault: string
 }
 
 /** What is known of a call on its way. */

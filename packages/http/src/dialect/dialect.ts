@@ -1,6 +1,9 @@
-import { askForLogprobs, jsonOf, type Dialect } from '@routewise/core'
+import type { Dialect } from '@routewise/core'
 import type { WireCall, WireChunk, WireTarget } from '../call.ts'
 import { createCallDescriber } from './describe.ts'
+import { createExpectations } from './expectations.ts'
+import { fitCall, withLogprobs } from './fitting.ts'
+import { goOn, mend } from './mending.ts'
 
 /** Speaks OpenAI's API for the core. What a target says was read when it came. */
 export function createDialect(): Dialect<WireCall, WireChunk> {
@@ -8,11 +11,14 @@ export function createDialect(): Dialect<WireCall, WireChunk> {
     asksLone: true,
     describe: createCallDescriber(),
     prepare(call, { card }, wishes) {
-      if (wishes?.logprobs !== true || call.api === 'embeddings') return call
-      const body = jsonOf(askForLogprobs(call.body, card.capabilities.logprobs))
-      return body === call.body ? call : { ...call, body, text: undefined, logprobs: true }
+      if (call.api === 'embeddings') return call
+      const fitting = fitCall(call, card)
+      return wishes?.logprobs === true ? withLogprobs(fitting, card) : fitting
     },
     read: chunk => chunk.reading,
     failure: (error, target) => (target as WireTarget).failure(error),
+    expects: createExpectations(),
+    repair: mend,
+    resume: goOn,
   }
 }
