@@ -22,5 +22,8 @@ export interface EndpointResponse {
   body: string | Uint8Array | AsyncIterable<Uint8Array>
 }
 
-/** Answers requests of OpenAI's API. Never rejects: what goes wrong is an answer. `undefined`: the path is none of the endpoint's. */
+/**
+ * Answers requests of OpenAI's API; `undefined`: the path is none of the endpoint's. Rejects with what a function among the options throws:
+ * all else that goes wrong is an answer.
+ */
 export type Handler<Native = unknown> = (request: EndpointRequest<Native>) => Promise<EndpointResponse | undefined>
