@@ -1,1 +1,3 @@
-export {}
+export { openaiEndpoint } from './openai-endpoint.ts'
+export { routewise } from './routewise.ts'
+export type { EndpointOptions, RequestScopeOptions, RoutewiseRequest } from '@routewise/http'

@@ -19,19 +19,25 @@ export interface ScopeOptions<Native> {
   deadlineMs?: ValueOr<Native, number | undefined>
 }
 
-const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isAmount = (value: unknown): boolean => typeof value === 'number' && value >= 0
-const optional = (isValue: (value: unknown) => boolean, what: string) =>
-  z.custom<never>(value => isValue(value) || isFunction(value), `expected ${what}, or a function of the request that finds it`).optional()
+
+/** Checks an option that is a value or a function of the request. */
+export const valueOr = <Value>(isValue: (value: unknown) => boolean, what: string) =>
+  z
+    .custom<ValueOr<never, Value>>(
+      value => isValue(value) || typeof value === 'function',
+      `expected ${what}, or a function of the request that finds it`,
+    )
+    .optional()
 
 /** Checks the options where they are given. */
 export const scopeShape = {
-  tenant: optional(isName, 'a name'),
-  session: optional(isName, 'a name'),
-  task: optional(isName, 'a name'),
-  maxUsd: optional(isAmount, 'dollars, not negative'),
-  deadlineMs: optional(isAmount, 'milliseconds, not negative'),
+  tenant: valueOr<string>(isName, 'a name'),
+  session: valueOr<string>(isName, 'a name'),
+  task: valueOr<Task>(isName, 'a name'),
+  maxUsd: valueOr<number>(isAmount, 'dollars, not negative'),
+  deadlineMs: valueOr<number>(isAmount, 'milliseconds, not negative'),
 }
 
 /**

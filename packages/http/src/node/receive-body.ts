@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http'
+import { checkBody, decodeBody, unsupportedMedia } from '../endpoint/check-body.ts'
+import { RequestError, tooLarge } from '../endpoint/request-error.ts'
+
+/**
+ * The body of a request: what the app's own parser has made of it (`parsed`), else its text.
+ * @throws RequestError 400, 413 or 415 for a body that is refused; 500 where something has read it and left nothing.
+ */
+export async function bodyOf(req: IncomingMessage, parsed: unknown, maxBytes: number): Promise<string | object> {
+  if (wasParsed(req, parsed)) return typeof parsed === 'string' || isObject(parsed) ? fromParser(req, parsed) : String(parsed)
+  checkBody(name => headerOf(req, name), maxBytes)
+  if (req.readableDidRead || req.destroyed)
+    throw new RequestError(
+      'Something has read the body of this request before the endpoint could. Mount the endpoint before it, or let it put what it read into `body`.',
+      { status: 500, type: 'server_error', code: 'body_already_read' },
+    )
+  return decodeBody(await read(req, maxBytes))
+}
+
+/** Value of a header by its lower-case name. */
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : value?.join(', ')
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** Parsers of Express 4 leave an empty object where they found nothing to parse. */
+function wasParsed(req: IncomingMessage, parsed: unknown): boolean {
+  if (parsed === undefined || parsed === null) return false
+  return req.readableDidRead || typeof parsed !== 'object' || Object.keys(parsed).length > 0
+}
+
+function fromParser(req: IncomingMessage, parsed: string | object): string | object {
+  if (typeof parsed === 'string') return parsed
+  if (parsed instanceof Uint8Array) return decodeBody(parsed)
+  const type = headerOf(req, 'content-type') ?? ''
+  if (type.startsWith('application/x-www-form-urlencoded') || type.startsWith('multipart/'))
+    throw unsupportedMedia('The request body is a form. Send JSON, with the header `content-type: application/json`.')
+  return parsed
+}
+
+/** By its events: an iterator over them costs several promises for each request. */
+function read(req: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= maxBytes) return void chunks.push(chunk)
+      // The rest is let through and dropped: the client reads its answer when it has sent all.
+      req.off('data', onData)
+      req.resume()
+      reject(tooLarge(maxBytes))
+    }
+    const onBroken = () => reject(new RequestError('The request ended before its body did.', { status: 400 }))
+    req.on('data', onData)
+    req.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)))
+    req.on('error', onBroken)
+    req.on('close', onBroken)
+  })
+}
