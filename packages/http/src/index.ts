@@ -13,3 +13,7 @@ export type { RequestScope, RequestScopeOptions, RoutewiseRequest } from './node
 export { sendAnswer } from './node/send-answer.ts'
 export type { EndpointOptions } from './endpoint/options.ts'
 export type { EndpointResponse } from './endpoint/exchange.ts'
+export { createEndpoint } from './endpoint/endpoint.ts'
+export type { WebEndpointOptions } from './endpoint/endpoint.ts'
+export { routedFetch } from './fetch/routed-fetch.ts'
+export type { FetchCall, RoutedFetchOptions } from './fetch/routed-fetch.ts'

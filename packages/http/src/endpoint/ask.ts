@@ -1,4 +1,4 @@
-import { RouterError, withContext, type CallOptions } from '@routewise/core'
+import { RouterError, withContext, type CallOptions, type Receipt } from '@routewise/core'
 import { newTrace, type WireApi, type WireCall } from '../call.ts'
 import type { WireRouter } from '../router.ts'
 import { errorAnswer, errorResponse, isAnswerable, type Asked } from './error-answer.ts'
@@ -44,6 +44,10 @@ export function createAsk({ router, names, keepAliveMs }: AskOptions) {
     return withContext({ deadlineMs: Math.max(0, endsAt - clock.now()), clock }, () => router.run(call, options))
   }
 
+  const modelOf = (target: string | undefined) => (target === undefined ? undefined : names.targets.get(target)?.model)
+  const comment = (receipt: Receipt) => closingComment(receipt, modelOf(receipt.target))
+  const brokenOff = (error: unknown) => (RouterError.isInstance(error) && error.receipt !== undefined ? comment(error.receipt) : '')
+
   function streamed(question: Question, steps: Steps, first: Step | Promise<Step>, headers: Headers): EndpointResponse {
     const { api, asked, signal } = question
     headers['content-type'] = 'text/event-stream; charset=utf-8'
@@ -55,8 +59,8 @@ export function createAsk({ router, names, keepAliveMs }: AskOptions) {
       first,
       clock,
       keepAliveMs,
-      closing: receipt => encoder.encode(api === 'chat' ? closingComment(receipt) + DONE : closingComment(receipt)),
-      broken: (error, last) => (signal.aborted ? undefined : encoder.encode(errorEvent(error, question, last))),
+      closing: receipt => encoder.encode(api === 'chat' ? comment(receipt) + DONE : comment(receipt)),
+      broken: (error, last) => (signal.aborted ? undefined : encoder.encode(brokenOff(error) + errorEvent(error, question, last))),
     })
     return { status: 200, headers: { ...headers, 'x-request-id': asked.id }, body }
   }
@@ -118,10 +122,9 @@ export function createAsk({ router, names, keepAliveMs }: AskOptions) {
 /** An error behind the beginning of a stream, as the API's own clients hear of it. */
 function errorEvent(error: unknown, { api, asked }: Question, last: Uint8Array | undefined): string {
   const { error: body } = errorAnswer(error, asked)
-  const facts = RouterError.isInstance(error) && error.receipt !== undefined ? closingComment(error.receipt) : ''
-  if (api === 'chat') return `${facts}data: ${JSON.stringify({ error: body })}\n\n`
+  if (api === 'chat') return `data: ${JSON.stringify({ error: body })}\n\n`
   const event = { type: 'error', sequence_number: nextNumber(last), code: body.code, message: body.message, param: body.param, error: body }
-  return `${facts}event: error\ndata: ${JSON.stringify(event)}\n\n`
+  return `event: error\ndata: ${JSON.stringify(event)}\n\n`
 }
 
 const NUMBER = '"sequence_number":'

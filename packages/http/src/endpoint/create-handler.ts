@@ -1,10 +1,11 @@
-import { RouterError, type CallOptions, type RequestContext } from '@routewise/core'
+import { currentContext, RouterError, type CallOptions, type RequestContext } from '@routewise/core'
 import type { WireRouter } from '../router.ts'
 import { resolveScope } from '../scope.ts'
 import { createAsk, type Question } from './ask.ts'
-import { createAuth } from './auth.ts'
+import { createAuth, keyOf, sha256 } from './auth.ts'
 import { errorResponse, isAnswerable, type Asked } from './error-answer.ts'
 import type { EndpointRequest, EndpointResponse, Handler } from './exchange.ts'
+import { createIdempotency } from './idempotency.ts'
 import { createModelNames, type ModelChoice } from './model-names.ts'
 import { modelsResponse } from './models.ts'
 import { parseEndpointOptions, type EndpointOptions } from './options.ts'
@@ -26,6 +27,7 @@ export function createHandler<Native = unknown>(router: WireRouter, options: End
   const authenticate = apiKeys === undefined ? undefined : createAuth(apiKeys)
   const ask = createAsk({ router, names, keepAliveMs })
   const { clock } = router
+  const remember = settings.idempotency === false ? undefined : createIdempotency({ ...settings.idempotency, clock })
 
   async function answer(request: EndpointRequest<Native>, route: Route, asked: Asked): Promise<EndpointResponse> {
     const arrivedAt = clock.now()
@@ -52,7 +54,17 @@ export function createHandler<Native = unknown>(router: WireRouter, options: End
       signal: request.signal,
       asked,
     }
-    return ask(question)
+    const key = remember === undefined ? undefined : request.header('idempotency-key')
+    if (remember === undefined || key === undefined) return ask(question)
+    const tenant = question.options.tenant ?? currentContext().tenant
+    const sender = keyOf(request)
+    return remember({
+      key: [api, tenant, sender === undefined ? undefined : sha256(sender).toString('base64'), key],
+      content: `${name}\n${text ?? JSON.stringify(body)}`,
+      signal: request.signal,
+      // It goes on while anybody waits for it, whoever has left.
+      ask: signal => ask({ ...question, signal, options: { ...question.options, signal } }),
+    })
   }
 
   return async request => {

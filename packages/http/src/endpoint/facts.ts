@@ -40,7 +40,7 @@ function addTarget(headers: Headers, target: WireTarget | undefined): void {
 }
 
 /** The last comment of a stream: what no header could say at its beginning. */
-export function closingComment({ id, target, model, costUsd, attempts, usage }: Receipt): string {
+export function closingComment({ id, target, costUsd, attempts, usage }: Receipt, model: string | undefined): string {
   const facts = { model, target, costUsd, attempts: attempts.length, cachedTokens: usage.cacheReadTokens, receipt: id }
   return `: routewise ${JSON.stringify(facts)}\n\n`
 }

@@ -61,10 +61,7 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array, undefined> 
     }
     if (this.#over) return Promise.resolve(END)
     const piece = new Promise<Piece>(resolve => (this.#waiting = resolve))
-    if (!this.#asked) {
-      this.#asked = true
-      this.#options.steps.next().then(this.#onStep, this.#onError)
-    }
+    if (!this.#asked) this.#ask()
     if (this.#stopTimer === undefined && this.#options.keepAliveMs > 0) this.#watch(this.#options.keepAliveMs)
     return piece
   }
@@ -87,11 +84,18 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array, undefined> 
     return this
   }
 
+  #ask(): void {
+    this.#asked = true
+    this.#options.steps.next().then(this.#onStep, this.#onError)
+  }
+
   readonly #onStep = (step: Step): void => {
     this.#asked = false
     if (this.#over) return
     if (step.done === true) this.#end(this.#options.closing(step.value))
-    else this.#give((this.#last = step.value.bytes))
+    else if (step.value.bytes.length > 0) this.#give((this.#last = step.value.bytes))
+    // It said something that has no words in this API.
+    else if (this.#waiting !== undefined) this.#ask()
   }
 
   readonly #onError = (error: unknown): void => {

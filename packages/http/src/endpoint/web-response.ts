@@ -1,7 +1,5 @@
 import type { EndpointResponse } from './exchange.ts'
 
-const NOTHING = new Uint8Array(0)
-
 /** The same as a web `Response`. Its stream is read piece by piece, as its reader asks; an abort by `signal` ends it as that of `fetch` would. */
 export function toWebResponse({ status, headers, body }: EndpointResponse, signal?: AbortSignal): Response {
   if (typeof body === 'string' || body instanceof Uint8Array) return new Response(body as BodyInit, { status, headers })
@@ -34,7 +32,7 @@ function streamOf(pieces: AsyncIterator<Uint8Array>, signal: AbortSignal | undef
         return
       }
       // A byte stream takes the buffer itself, which a provider's bytes share with others.
-      controller.enqueue(piece.value.byteLength === 0 ? NOTHING : new Uint8Array(piece.value))
+      controller.enqueue(new Uint8Array(piece.value))
     },
     cancel() {
       end()
