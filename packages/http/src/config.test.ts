@@ -23,7 +23,8 @@ test.each([
   [{ hedge: { delay: 1 } }, /unknown option `hedge\.delay`/],
   [{ targets: [{ id: 'small' }] }, /option `targets\.0` is .*expected targets for language models, such as openaiTarget/],
   [{ embeddings: [target] }, /option `embeddings\.0` is .*embedding models/],
-  [{ endpoint: 'all' }, /option `endpoint` is "all": expected options of the endpoint/],
+  [{ endpoint: { maxBody: 1 } }, /unknown option `endpoint\.maxBody` \(allowed: .*maxBodyBytes/],
+  [{ endpoint: { apiKeys: [undefined] } }, /option `endpoint\.apiKeys\.0` is undefined/],
 ])('names the field of a wrong config: %j', (wrong, message) => {
   const define = () => defineConfig({ targets: [target], ...wrong } as unknown as RoutewiseConfig)
   expect(define).toThrow(RouterError)

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { parseOptions } from '@routewise/core'
 import * as z from 'zod'
-import type { EndpointOptions } from './endpoint/options.ts'
+import { endpointShape, type EndpointOptions } from './endpoint/options.ts'
 import { routerShape, type WireRouterOptions } from './options.ts'
 
 /** Where `routewise serve` listens. */
@@ -22,7 +22,7 @@ export interface RoutewiseConfig extends WireRouterOptions {
 
 const configSchema = z.strictObject({
   ...routerShape,
-  endpoint: z.custom<EndpointOptions<IncomingMessage>>(isObject, "expected options of the endpoint, such as { apiKeys: ['…'] }").optional(),
+  endpoint: z.strictObject(endpointShape).optional(),
   server: z
     .strictObject({
       port: z.number().int().min(0).max(65_535).optional(),
@@ -39,8 +39,4 @@ const configSchema = z.strictObject({
 export function defineConfig(config: RoutewiseConfig): RoutewiseConfig {
   parseOptions(configSchema, config, 'defineConfig')
   return config
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
