@@ -1,0 +1,108 @@
+import { chatFinish, jsonOf, type Failure, type Json, type LaterReading, type Reading } from '@routewise/core'
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { lastEventStart } from './event-cutter.ts'
+import { NOTHING_SAID, SILENT, type EventReading } from './event-reading.ts'
+
+/** How the events of one API are read. */
+export interface EventWire {
+  read(event: Json): EventReading
+  /** What a provider says of itself within a stream; `undefined`: it is no such event. */
+  failure(event: unknown, name: string | undefined): Failure | undefined
+  /** Classifies an event that is no JSON. */
+  unreadable(error: unknown): Failure
+}
+
+/** Bytes to pass on, and what they say. */
+export interface Batch {
+  bytes: Buffer
+  reading: Reading
+}
+
+const DONE: EventReading = { reading: SILENT, isDelta: false, isDropped: true }
+
+/**
+ * Reads whole events, from the last one back to the first that is a plain piece of the answer: how it ends, what it cost and what went
+ * wrong stand behind that. The words before it are left for whoever asks.
+ */
+export function createBatchReader(wire: EventWire): (batch: Buffer) => Batch {
+  let refused = false
+  let events: EventSourceMessage[] = []
+  const parser = createParser({ onEvent: event => events.push(event) })
+
+  function eventsIn(bytes: Buffer): readonly EventSourceMessage[] {
+    events = []
+    parser.feed(bytes.toString())
+    // What follows an empty line has nothing to do with what stood before it.
+    parser.reset()
+    return events
+  }
+
+  function readEvent({ data, event: name }: EventSourceMessage): EventReading {
+    if (data === '[DONE]') return DONE
+    if (data === '') return NOTHING_SAID
+    let event: unknown
+    try {
+      event = JSON.parse(data)
+    } catch (error) {
+      return failed(wire.unreadable(error))
+    }
+    const failure = wire.failure(event, name)
+    if (failure !== undefined) return failed(failure)
+    const read = wire.read(jsonOf(event))
+    if (read.refuses === true) refused = true
+    return read
+  }
+
+  const readRest = (rest: Buffer): Reading[] => eventsIn(rest).map(event => readEvent(event).reading)
+
+  function combined(reads: readonly EventReading[], rest: Buffer): Reading {
+    const [last] = reads
+    if (last === undefined) return SILENT
+    const ending = reads.find(({ end }) => end !== undefined)?.end
+    const reading: Reading = reads.length === 1 && rest.length === 0 ? last.reading : withLater(reads, rest, readRest)
+    if (ending !== undefined) reading.finish = chatFinish(ending, refused)
+    return reading
+  }
+
+  return batch => {
+    const reads: EventReading[] = []
+    let bytes = batch
+    let start = batch.length
+    while (start > 0) {
+      const end = start
+      start = lastEventStart(batch, end)
+      const event = eventsIn(batch.subarray(start, end))[0]
+      const read = event === undefined ? NOTHING_SAID : readEvent(event)
+      if (read.isDropped) bytes = without(bytes, start, end)
+      reads.push(read)
+      if (read.isDelta) break
+    }
+    return { bytes, reading: combined(reads, batch.subarray(0, start)) }
+  }
+}
+
+const failed = (failure: Failure): EventReading => ({ reading: { meaningful: false, failure }, isDelta: false, isDropped: true })
+
+/** Bytes without those between `start` and `end`. */
+const without = (bytes: Buffer, start: number, end: number): Buffer =>
+  bytes.length <= end ? bytes.subarray(0, start) : Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)])
+
+/** One reading for several events, the last of them first, and for the `rest` before them. */
+function withLater(reads: readonly EventReading[], rest: Buffer, readRest: (rest: Buffer) => Reading[]): Reading {
+  const combined: Reading = { meaningful: false }
+  for (const { reading } of reads) {
+    const { meaningful, usage, finish, failure, model } = reading
+    if (meaningful) combined.meaningful = true
+    if (usage !== undefined) combined.usage ??= usage
+    if (finish !== undefined) combined.finish ??= finish
+    if (model !== undefined) combined.model ??= model
+    // The first that went wrong is why.
+    if (failure !== undefined) combined.failure = failure
+  }
+  const later: LaterReading = {
+    characters: rest.length + 64 * reads.length,
+    read: () => [...(rest.length === 0 ? [] : readRest(rest)), ...reads.map(({ reading }) => reading).toReversed()],
+  }
+  combined.later = later
+  return combined
+}

@@ -1,0 +1,132 @@
+/** Servers that speak OpenAI's API, each with words of its own. */
+export const FLAVOURS = [
+  'openai',
+  'azure',
+  'deepseek',
+  'mistral',
+  'xai',
+  'groq',
+  'together',
+  'fireworks',
+  'openrouter',
+  'vllm',
+  'ollama',
+  'llamacpp',
+  'compatible',
+] as const
+
+export type Flavour = (typeof FLAVOURS)[number]
+
+/** What sets a server apart from OpenAI's own. */
+export interface FlavourTraits {
+  /** Who serves the model, as the catalog names it; `undefined`: whoever is known for the model's name. */
+  provider: string | undefined
+  /** Header that carries the key. */
+  keyHeader: 'authorization' | 'api-key'
+  /** Name of the limit on what is generated, where only one is known there; `undefined`: both are. */
+  limit: 'max_tokens' | 'max_completion_tokens' | undefined
+  /** Knows messages of the role `developer`. */
+  developer: boolean
+  /** Takes `stream_options.include_usage`; others tell usage unasked. */
+  streamOptions: boolean
+  /** Answers `/responses` itself. */
+  responses: boolean
+  /** Members of a chat request that it refuses, or takes for something else. */
+  refused: readonly string[]
+}
+
+const compatible: FlavourTraits = {
+  provider: undefined,
+  keyHeader: 'authorization',
+  limit: undefined,
+  developer: false,
+  streamOptions: true,
+  responses: false,
+  refused: [],
+}
+
+const openai: FlavourTraits = { ...compatible, provider: 'openai', developer: true, responses: true }
+
+/** Stored answers and their labels are OpenAI's alone; a server that checks members refuses them. */
+const STORING = ['store', 'metadata']
+
+export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
+  openai,
+  azure: { ...openai, provider: 'azure', keyHeader: 'api-key' },
+  // api-docs.deepseek.com/api/create-chat-completion
+  deepseek: { ...compatible, provider: 'deepseek', limit: 'max_tokens' },
+  // docs.mistral.ai/api: members that are not listed are refused with a 422; usage stands in the last chunk of every stream.
+  mistral: {
+    ...compatible,
+    provider: 'mistral',
+    limit: 'max_tokens',
+    streamOptions: false,
+    refused: [
+      ...STORING,
+      'stream_options',
+      'logprobs',
+      'top_logprobs',
+      'logit_bias',
+      'user',
+      'service_tier',
+      'verbosity',
+      'safety_identifier',
+    ],
+  },
+  // docs.x.ai/docs/api-reference
+  xai: { ...compatible, provider: 'xai', responses: true },
+  // console.groq.com/docs/openai: these give a 400; of service tiers it has others.
+  groq: {
+    ...compatible,
+    provider: 'groq',
+    responses: true,
+    refused: [...STORING, 'logprobs', 'top_logprobs', 'logit_bias', 'prompt_cache_key', 'verbosity', 'safety_identifier'],
+  },
+  // docs.together.ai/reference/chat-completions-1
+  together: { ...compatible, provider: 'together', limit: 'max_tokens', refused: STORING },
+  // docs.fireworks.ai/api-reference/post-chatcompletions: members that are not listed are refused with a 400.
+  fireworks: { ...compatible, provider: 'fireworks', limit: 'max_tokens', refused: STORING },
+  // openrouter.ai/docs/api-reference/overview: passes on what the provider behind it knows.
+  openrouter: { ...compatible, provider: 'openrouter', developer: true, responses: true },
+  // docs.vllm.ai/en/latest/serving/openai_compatible_server.html: what is not listed is passed over.
+  vllm: { ...compatible, provider: 'vllm' },
+  // docs.ollama.com/openai
+  ollama: { ...compatible, provider: 'ollama', limit: 'max_tokens' },
+  // github.com/ggml-org/llama.cpp/tree/master/tools/server
+  llamacpp: { ...compatible, provider: 'llamacpp', limit: 'max_tokens' },
+  compatible,
+}
+
+/** Hosts by their last labels. */
+const hosts: readonly (readonly [host: string, flavour: Flavour])[] = [
+  ['api.openai.com', 'openai'],
+  ['openai.azure.com', 'azure'],
+  ['cognitiveservices.azure.com', 'azure'],
+  ['services.ai.azure.com', 'azure'],
+  ['api.deepseek.com', 'deepseek'],
+  ['api.mistral.ai', 'mistral'],
+  ['api.x.ai', 'xai'],
+  ['api.groq.com', 'groq'],
+  ['api.together.xyz', 'together'],
+  ['api.together.ai', 'together'],
+  ['api.fireworks.ai', 'fireworks'],
+  ['openrouter.ai', 'openrouter'],
+]
+
+/** The flavour of a server, by its host; Ollama by its port. */
+export function flavourOf({ hostname, port }: URL): Flavour {
+  const found = hosts.find(([host]) => hostname === host || hostname.endsWith(`.${host}`))
+  return found?.[1] ?? (port === '11434' ? 'ollama' : 'compatible')
+}
+
+/** Vendors without words of their own, whose prices the catalog knows. */
+const vendors: readonly (readonly [host: string, provider: string])[] = [
+  ['moonshot.ai', 'moonshotai'],
+  ['moonshot.cn', 'moonshotai'],
+  ['aliyuncs.com', 'alibaba'],
+  ['cerebras.ai', 'cerebras'],
+]
+
+/** Who serves the models of a server. */
+export const providerAt = (flavour: Flavour, { hostname }: URL): string | undefined =>
+  flavourTraits[flavour].provider ?? vendors.find(([host]) => hostname.endsWith(`.${host}`))?.[1]

@@ -1,0 +1,91 @@
+import type { ModelCard, Reading, TargetIo } from '@routewise/core'
+import type { WireCall, WireChunk } from '../call.ts'
+import { createBatchReader } from './batch-reader.ts'
+import { createEventCutter } from './event-cutter.ts'
+import type { Server } from './server.ts'
+import { ProviderError, errorOfResponse } from './provider-error.ts'
+import { bodyOf, pathOf } from './request.ts'
+import { readWhole, send, type Response } from './response.ts'
+import type { Secrets } from './secrets.ts'
+import { createEventWire } from './event-wire.ts'
+import { readWholeAnswer } from './whole-answer.ts'
+
+/** One model at one server. */
+export interface Model {
+  /** Id of the target. */
+  target: string
+  card: ModelCard
+  server: Server
+  secrets: Secrets
+  headersOf(call: WireCall): string[] | Promise<string[]>
+}
+
+/** Longest body of an error; what follows it says no more. */
+const MAX_ERROR_BYTES = 64 * 1024
+
+/** Asks a model, and gives its answer in pieces as they come. */
+export async function* openAnswer(model: Model, call: WireCall, { signal, onHeaders }: TargetIo): AsyncGenerator<WireChunk, void, void> {
+  const { server, headersOf, target, card } = model
+  const headers = headersOf(call)
+  const response = await send(
+    {
+      origin: server.origin,
+      path: pathOf(server, call.api),
+      headers: headers instanceof Promise ? await headers : headers,
+      body: bodyOf(call, server, card),
+    },
+    signal,
+  )
+  try {
+    onHeaders(response.headers)
+    if (response.status >= 300) throw await refusal(response, model)
+    if (call.stream && isEventStream(response)) yield* events(response, model, call)
+    else yield { target, ...(await whole(response, model, call)) }
+  } finally {
+    response.close()
+  }
+}
+
+/** Whole events of a stream as they come, each network read in one piece. */
+async function* events(response: Response, { target, server, secrets }: Model, call: WireCall): AsyncGenerator<WireChunk, void, void> {
+  const cutter = createEventCutter(server.maxResponseBytes)
+  const read = createBatchReader(createEventWire(call, secrets))
+  for (let bytes = await response.read(); bytes !== undefined; bytes = await response.read()) {
+    const batch = cutter.cut(bytes)
+    if (batch === undefined) continue
+    const piece = read(batch)
+    if (piece.bytes.length > 0 || says(piece.reading)) yield { target, bytes: piece.bytes, reading: piece.reading }
+  }
+}
+
+const says = ({ usage, finish, failure }: Reading): boolean => usage !== undefined || finish !== undefined || failure !== undefined
+
+async function whole(response: Response, { server, secrets }: Model, call: WireCall): Promise<{ bytes: Buffer; reading: Reading }> {
+  const bytes = await readWhole(response, server.maxResponseBytes)
+  if (bytes === undefined) {
+    throw new ProviderError(`The answer is longer than ${server.maxResponseBytes} bytes. Raise \`maxResponseBytes\` to take it.`, {
+      status: response.status,
+    })
+  }
+  return readWholeAnswer(bytes, call, { secrets, headers: response.headers })
+}
+
+async function refusal(response: Response, { server, secrets }: Model): Promise<ProviderError> {
+  const { status, headers } = response
+  if (status < 400) {
+    return new ProviderError(
+      `The server at ${server.origin} answered with a redirect (${status}), which is not followed: set \`baseURL\` to where its API is.`,
+      {
+        code: 'not_found_error',
+        headers,
+      },
+    )
+  }
+  const body = await readWhole(response, MAX_ERROR_BYTES)
+  return errorOfResponse(status, headers, body?.toString() ?? '', secrets.known())
+}
+
+function isEventStream({ headers }: Response): boolean {
+  const type = headers['content-type']
+  return typeof type !== 'string' || type.toLowerCase().startsWith('text/event-stream')
+}
