@@ -32,7 +32,8 @@ export function createModelNames(router: WireRouter, policies: Readonly<Record<s
   const chosen = choicesOf(language)
   const spaces = [...new Set(embeddings.map(spaceOf))]
   const vectors = choicesOf(embeddings)
-  for (const space of spaces) if (!vectors.has(space)) vectors.set(space, within(embeddings, space))
+  // A space comes before a model of its name: whoever asks for the model is as well served by another of the space.
+  for (const space of spaces) vectors.set(space, within(embeddings, space))
   for (const name of auto) chosen.set(name, name === 'auto' ? ANY : { policy: policies[name.slice('auto:'.length)]! })
 
   function chooseVectors(name: string): ModelChoice {
