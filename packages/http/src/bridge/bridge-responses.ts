@@ -27,21 +27,41 @@ export function bridgeResponses(
   const body = chatRequest(call.body, { keepsReasoning })
   const chunks = openChat({ ...call, api: 'chat', body, text: undefined })
   const answer = createAnswer(call.body, ids, clock)
-  return call.stream ? bridgeStream(chunks, answer) : bridgeWhole(chunks, answer)
+  return call.stream ? bridgeStream(chunks, answer, clock) : bridgeWhole(chunks, answer)
 }
 
-async function* bridgeStream(chunks: AsyncIterable<WireChunk>, answer: Answer): AsyncGenerator<WireChunk> {
+/** How long usage may come after the end was told: less than a router waits for an answer that has ended, which would be cut short. */
+const AFTER_END_MS = 2_000
+
+async function* bridgeStream(chunks: AsyncIterable<WireChunk>, answer: Answer, clock: Clock): AsyncGenerator<WireChunk> {
+  const iterator = chunks[Symbol.asyncIterator]()
   let latest: WireChunk | undefined
   try {
-    for await (const chunk of chunks) {
-      latest = chunk
-      yield { ...chunk, bytes: answer.add(readEvents(chunk.bytes), chunk.reading) }
+    for (;;) {
+      const step = await (answer.isEnding() ? within(AFTER_END_MS, iterator.next(), clock) : iterator.next())
+      if (step === undefined || step.done === true) break
+      latest = step.value
+      yield { ...latest, bytes: answer.add(readEvents(latest.bytes), latest.reading) }
     }
   } catch (error) {
     // What becomes of the line after the end was told takes nothing from the answer.
     if (!answer.isEnding()) throw error
+  } finally {
+    // Not waited for: it may never answer.
+    iterator.return?.().then(undefined, () => undefined)
   }
   if (latest !== undefined && answer.isEnding()) yield { ...latest, bytes: answer.end(), reading: { meaningful: false } }
+}
+
+/** What it comes to in time, else `undefined`. */
+async function within<Value>(ms: number, promise: Promise<Value>, clock: Clock): Promise<Value | undefined> {
+  let cancel = () => {}
+  const late = new Promise<undefined>(resolve => (cancel = clock.after(ms, () => resolve(undefined))))
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    cancel()
+  }
 }
 
 async function* bridgeWhole(chunks: AsyncIterable<WireChunk>, answer: Answer): AsyncGenerator<WireChunk> {

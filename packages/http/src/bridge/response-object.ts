@@ -26,9 +26,13 @@ export function statusOf({ finish, error }: Pick<ResponseEnd, 'finish' | 'error'
   return finish === 'length' || finish === 'content-filter' ? 'incomplete' : 'completed'
 }
 
+/** Tiers that OpenAI knows; others' have names of their own. */
+const SERVICE_TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'scale', 'priority', 'fast', 'ultrafast'])
+
 /** The response as OpenAI writes it, before its end or after. */
 export function responseObject({ id, createdAt, model, request }: ResponseHead, end?: ResponseEnd): Json {
   const status = end === undefined ? 'in_progress' : statusOf(end)
+  const serviceTier = end?.usage.serviceTier
   const reasoning = jsonOf(request['reasoning'])
   const text = jsonOf(request['text'])
   return {
@@ -53,7 +57,7 @@ export function responseObject({ id, createdAt, model, request }: ResponseHead, 
     prompt_cache_key: request['prompt_cache_key'] ?? null,
     reasoning: { effort: reasoning['effort'] ?? null, summary: reasoning['summary'] ?? null },
     safety_identifier: request['safety_identifier'] ?? null,
-    service_tier: end?.usage.serviceTier ?? request['service_tier'] ?? 'default',
+    service_tier: serviceTier !== undefined && SERVICE_TIERS.has(serviceTier) ? serviceTier : null,
     store: false,
     temperature: request['temperature'] ?? 1,
     text: { ...text, format: isJson(text['format']) ? text['format'] : { type: 'text' } },
