@@ -33,13 +33,15 @@ export function createEndpoint(router: WireRouter, options: WebEndpointOptions =
     const { pathname } = new URL(request.url)
     const path = base === undefined ? endpointPath(pathname) : below(base, pathname)
     const response = path === undefined ? undefined : await answer(request, path)
-    return toWebResponse(response ?? unknownPath(request.method, pathname, router.newId()), request.signal)
+    const answered = response ?? unknownPath(request.method, pathname, router.newId())
+    return toWebResponse(request.method === 'HEAD' ? { ...answered, body: '' } : answered, request.signal)
   }
 
   async function answer(request: Request, path: string): Promise<EndpointResponse | undefined> {
     try {
       return await handler({
-        method: request.method,
+        // Of what a GET would be answered with, a HEAD is told all but the body.
+        method: request.method === 'HEAD' ? 'GET' : request.method,
         path,
         header: name => request.headers.get(name) ?? undefined,
         body: maxBytes => readText(request, maxBytes),
