@@ -2,7 +2,7 @@ import type { LanguageModelV4GenerateResult } from '@ai-sdk/provider'
 import type { LanguagePiece } from '@routewise/ai-sdk/target'
 import type { Json } from '@routewise/core'
 import { annotationOf, imageOf } from './attachments.ts'
-import { createDetailCollector } from './details.ts'
+import { createKeepsakes } from './keepsakes.ts'
 import { chatLogprobs } from './logprobs.ts'
 import { chatFinishReason, chatUsage, tierOf } from './usage.ts'
 
@@ -50,23 +50,28 @@ function messageOf({ content, structuredOutputText }: LanguageModelV4GenerateRes
   const toolCalls: Json[] = []
   const annotations: Json[] = []
   const images: Json[] = []
-  const collector = createDetailCollector()
+  const keepsakes = createKeepsakes()
   for (const part of content) {
     switch (part.type) {
       case 'text':
         text += part.text
-        collector.addText(part.providerMetadata)
+        keepsakes.addText(part.providerMetadata)
         break
       case 'reasoning':
         thoughts += part.text
-        collector.addThought(part.text, part.providerMetadata)
+        keepsakes.addThought(part.text, part.providerMetadata)
         break
       case 'tool-call': {
         // What the provider runs by itself is nothing for the caller to run.
         if (part.providerExecuted === true) break
         const { toolCallId: id, toolName: name, input } = part
-        toolCalls.push({ id, type: 'function', function: { name, arguments: input } })
-        collector.addCall(id, part.providerMetadata)
+        const metadata = keepsakes.addCall(id, part.providerMetadata)
+        toolCalls.push({
+          id,
+          type: 'function',
+          function: { name, arguments: input },
+          ...(metadata !== undefined && { provider_metadata: metadata }),
+        })
         break
       }
       case 'source':
@@ -78,7 +83,6 @@ function messageOf({ content, structuredOutputText }: LanguageModelV4GenerateRes
       default:
     }
   }
-  const details = collector.details()
   const answer = structuredOutputText ?? text
   const message: Record<string, unknown> = {
     role: 'assistant',
@@ -86,7 +90,7 @@ function messageOf({ content, structuredOutputText }: LanguageModelV4GenerateRes
     refusal: null,
   }
   if (thoughts !== '') message['reasoning_content'] = thoughts
-  if (details !== undefined) message['reasoning_details'] = details
+  Object.assign(message, keepsakes.members())
   if (toolCalls.length > 0) message['tool_calls'] = toolCalls
   if (images.length > 0) message['images'] = images
   message['annotations'] = annotations

@@ -2,7 +2,7 @@ import type { LanguageModelV4StreamPart, SharedV4ProviderMetadata } from '@ai-sd
 import type { FinishReason, Json, Reading, Usage } from '@routewise/core'
 import { annotationOf, imageOf } from './attachments.ts'
 import { secondsOf, type AnswerFacts } from './completion.ts'
-import { createDetailCollector } from './details.ts'
+import { createKeepsakes } from './keepsakes.ts'
 import { chatLogprobs } from './logprobs.ts'
 import { chatFinishReason, chatUsage, tierOf } from './usage.ts'
 
@@ -35,27 +35,35 @@ export function createEventWriter({ includeUsage, logprobs, ...facts }: EventOpt
   let hasEnded = false
   let textLength = 0
   let usage: Partial<Usage> | undefined
-  let textMetadata: SharedV4ProviderMetadata | undefined
+  const texts = new Map<string, SharedV4ProviderMetadata | undefined>()
   const thoughts = new Map<string, OpenThought>()
   const calls = new Map<string, OpenCall>()
   let nextCall = 0
   const annotations: Json[] = []
-  const collector = createDetailCollector()
+  const keepsakes = createKeepsakes()
 
-  /** Every event begins with what is true of the answer, and the first one names who speaks. */
+  /** The first event names who speaks; every event begins with what is true of the whole answer. */
+  function open(): string {
+    const { id, created, model } = facts
+    head = `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[{"index":0,"delta":`
+    return `${head}{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]}\n\n`
+  }
+
   function event(delta: Json, finish: string | null = null, sure: Json | null = null): string {
-    const first = head === undefined
-    head ??= `data: {"id":${JSON.stringify(facts.id)},"object":"chat.completion.chunk","created":${facts.created},"model":${JSON.stringify(facts.model)},"choices":[{"index":0,"delta":`
-    const begun = first ? `${head}{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]}\n\n` : ''
+    const begun = head === undefined ? open() : ''
     return `${begun}${head}${JSON.stringify(delta)},"logprobs":${JSON.stringify(sure)},"finish_reason":${JSON.stringify(finish)}}]}\n\n`
   }
 
   const callDelta = (index: number, call: Json): string => event({ tool_calls: [{ index, ...call }] })
 
-  function begin(id: string, name: string, input: string, providerExecuted: boolean | undefined): string {
+  function begin(id: string, name: string, providerExecuted: boolean | undefined): string {
     const index = providerExecuted === true ? undefined : nextCall++
-    calls.set(id, { index, hasInput: input !== '' })
-    return index === undefined ? '' : callDelta(index, { id, type: 'function', function: { name, arguments: input } })
+    calls.set(id, { index, hasInput: false })
+    return index === undefined ? '' : callDelta(index, { id, type: 'function', function: { name, arguments: '' } })
+  }
+
+  function noteText({ id, providerMetadata: metadata }: { id: string; providerMetadata?: SharedV4ProviderMetadata }): void {
+    if (metadata !== undefined || !texts.has(id)) texts.set(id, metadata)
   }
 
   function think(id: string, text: string, metadata: SharedV4ProviderMetadata | undefined): void {
@@ -70,12 +78,9 @@ export function createEventWriter({ includeUsage, logprobs, ...facts }: EventOpt
   /** What a thought must come back with is told once and whole, so that clients need not join its pieces. */
   function finish(reason: string, metadata?: SharedV4ProviderMetadata): string {
     hasEnded = true
-    for (const { text, metadata: own } of thoughts.values()) collector.addThought(text, own)
-    collector.addText(textMetadata)
-    const details = collector.details()
-    const last: Record<string, unknown> = {}
-    if (details !== undefined) last['reasoning_details'] = details
-    if (annotations.length > 0) last['annotations'] = annotations
+    for (const { text, metadata: own } of thoughts.values()) keepsakes.addThought(text, own)
+    for (const own of texts.values()) keepsakes.addText(own)
+    const last = { ...keepsakes.members(), ...(annotations.length > 0 && { annotations }) }
     const sure = logprobs ? chatLogprobs(metadata) : null
     const before = Object.keys(last).length === 0 && sure === null ? '' : event(last, null, sure)
     return `${before}${event({}, reason)}${includeUsage && usage !== undefined ? usageEvent(usage) : ''}`
@@ -90,10 +95,10 @@ export function createEventWriter({ includeUsage, logprobs, ...facts }: EventOpt
     switch (part.type) {
       case 'text-start':
       case 'text-end':
-        textMetadata = part.providerMetadata ?? textMetadata
+        noteText(part)
         return ''
       case 'text-delta':
-        textMetadata = part.providerMetadata ?? textMetadata
+        noteText(part)
         textLength += part.delta.length
         return part.delta === '' ? '' : event({ content: part.delta })
       case 'reasoning-start':
@@ -104,7 +109,7 @@ export function createEventWriter({ includeUsage, logprobs, ...facts }: EventOpt
         think(part.id, part.delta, part.providerMetadata)
         return part.delta === '' ? '' : event({ reasoning_content: part.delta })
       case 'tool-input-start':
-        return begin(part.id, part.toolName, '', part.providerExecuted)
+        return begin(part.id, part.toolName, part.providerExecuted)
       case 'tool-input-delta': {
         const call = calls.get(part.id)
         if (call?.index === undefined || part.delta === '') return ''
@@ -113,12 +118,13 @@ export function createEventWriter({ includeUsage, logprobs, ...facts }: EventOpt
       }
       case 'tool-call': {
         const { toolCallId: id, toolName, input, providerExecuted, providerMetadata } = part
-        if (providerExecuted !== true) collector.addCall(id, providerMetadata)
+        const begun = calls.has(id) ? '' : begin(id, toolName, providerExecuted)
         const call = calls.get(id)
-        if (call === undefined) return begin(id, toolName, input, providerExecuted)
-        if (call.index === undefined || call.hasInput) return ''
-        call.hasInput = true
-        return callDelta(call.index, { function: { arguments: input } })
+        if (call?.index === undefined) return ''
+        const metadata = keepsakes.addCall(id, providerMetadata)
+        const rest = call.hasInput ? '' : input
+        if (rest === '' && metadata === undefined) return begun
+        return `${begun}${callDelta(call.index, { function: { arguments: rest }, ...(metadata !== undefined && { provider_metadata: metadata }) })}`
       }
       case 'source':
         annotations.push(...annotationOf(part, textLength))
@@ -128,8 +134,9 @@ export function createEventWriter({ includeUsage, logprobs, ...facts }: EventOpt
         return images.length === 0 ? '' : event({ images })
       }
       case 'response-metadata':
-        if (head === undefined) noteFacts(part)
-        return ''
+        if (head !== undefined) return ''
+        noteFacts(part)
+        return open()
       default:
         return ''
     }

@@ -2,7 +2,7 @@ import type { LanguageModelV4Message, LanguageModelV4Prompt, LanguageModelV4Tool
 import { isJson, jsonOf, type Json } from '@routewise/core'
 import type { Family } from '@routewise/ai-sdk/target'
 import { partOf, type ContentPart } from './content.ts'
-import { marked, mergeOptions } from './marks.ts'
+import { marked, marksOf, mergeOptions } from './marks.ts'
 import { thoughtsOf } from './thoughts.ts'
 import { listAt, textAt, UntranslatableError } from './untranslatable.ts'
 
@@ -72,12 +72,13 @@ function contentOf(content: unknown, field: string): ContentPart[] {
 }
 
 function assistantContent(message: Json, field: string, family: Family | undefined, toolNames: Map<string, string>): AssistantContent {
-  const { content, refusal, tool_calls: calls } = message
+  const { content, refusal, tool_calls: calls, provider_metadata: metadata } = message
   const thoughts = thoughtsOf(message, family)
   const said = content === null || content === undefined || content === '' ? [] : contentOf(content, field)
   if (said.length === 0 && typeof refusal === 'string' && refusal !== '') said.push({ type: 'text', text: refusal })
   const last = said.at(-1)
-  if (thoughts.ofText !== undefined && last !== undefined) last.providerOptions = mergeOptions(thoughts.ofText, last.providerOptions)
+  const kept = isJson(metadata) ? metadata : thoughts.ofText
+  if (kept !== undefined && last !== undefined) last.providerOptions = mergeOptions(kept, last.providerOptions)
   const parts: AssistantContent = [...thoughts.parts, ...said]
   for (const [at, given] of listAt(calls, `${field}.tool_calls`).entries()) {
     const call = jsonOf(given)
@@ -87,8 +88,8 @@ function assistantContent(message: Json, field: string, family: Family | undefin
     if (call['type'] === 'custom') throw new UntranslatableError(where, 'calls of custom tools cannot be sent to this model')
     const toolName = textAt(name, `${where}.function.name`)
     toolNames.set(id, toolName)
-    const own = marked(call).providerOptions
-    const marks = mergeOptions(thoughts.ofCalls.get(id), own)
+    const kept = call['provider_metadata']
+    const marks = mergeOptions(isJson(kept) ? kept : thoughts.ofCalls.get(id), marksOf(call))
     const hasMarks = Object.keys(marks).length > 0
     parts.push({ type: 'tool-call', toolCallId: id, toolName, input: inputOf(json), ...(hasMarks && { providerOptions: marks }) })
   }

@@ -9,7 +9,7 @@ import {
   type LanguageModelEntry,
   type LanguagePiece,
 } from '@routewise/ai-sdk/target'
-import { jsonOf, systemClock, systemId, type Clock, type Failure, type NewId, type TargetIo } from '@routewise/core'
+import { jsonOf, systemClock, systemId, type Clock, type Failure, type NewId, type Reading, type TargetIo } from '@routewise/core'
 import { bridgeResponses } from '../bridge/bridge-responses.ts'
 import type { WireCall, WireChunk, WireTarget } from '../call.ts'
 import { completionOf, type AnswerFacts } from './completion.ts'
@@ -100,15 +100,24 @@ function whole(target: string, pieces: Pieces, facts: AnswerFacts): Chunks {
   }
 }
 
+/** What a piece leaves that says something to the router and nothing to the caller: a comment, which clients skip. */
+const SILENT = encoder.encode(':\n\n')
+
 /** Piece by piece, each as soon as it is there. By hand: a generator would put more promises between a token and its reader. */
 function streamed(target: string, pieces: Pieces, writer: EventWriter, endsByItself: boolean): Chunks {
   return {
     async next() {
-      const { done, value } = await pieces.next()
-      if (done !== true)
-        return { done: false, value: { target, bytes: encoder.encode(writer.write(value.part, value.reading)), reading: value.reading } }
-      const last = endsByItself ? writer.end() : ''
-      return last === '' ? DONE : { done: false, value: { target, bytes: encoder.encode(last), reading: { meaningful: false } } }
+      for (;;) {
+        const { done, value } = await pieces.next()
+        if (done === true) {
+          const last = endsByItself ? writer.end() : ''
+          return last === '' ? DONE : { done: false, value: { target, bytes: encoder.encode(last), reading: { meaningful: false } } }
+        }
+        const { part, reading } = value
+        const events = writer.write(part, reading)
+        if (events === '' && saysNothing(reading)) continue
+        return { done: false, value: { target, bytes: events === '' ? SILENT : encoder.encode(events), reading } }
+      }
     },
     async return() {
       await pieces.return?.()
@@ -116,6 +125,9 @@ function streamed(target: string, pieces: Pieces, writer: EventWriter, endsByIts
     },
   }
 }
+
+const saysNothing = ({ meaningful, usage, finish, failure, model }: Reading): boolean =>
+  !meaningful && usage === undefined && finish === undefined && failure === undefined && model === undefined
 
 /** A request that the AI SDK has no words for is the caller's to mend, and another target's to take. */
 function failureOf(error: unknown): Failure {

@@ -47,5 +47,5 @@ export async function ask(router: WireRouter, body: Json, signal?: AbortSignal):
 export const eventsIn = (text: string): readonly Json[] =>
   text
     .split('\n\n')
-    .filter(event => event !== '')
+    .filter(event => event.startsWith('data: '))
     .map(event => JSON.parse(event.slice('data: '.length)) as Json)

@@ -3,19 +3,22 @@ import { isJson, type Json } from '@routewise/core'
 /** A detail of `reasoning_details`, which is OpenRouter's convention; `provider` names the AI SDK's package, which reads it again. */
 type Detail = Record<string, unknown>
 
-/** Collects what must come back with an answer in the next turn: its thoughts, signed or encrypted. */
-export interface DetailCollector {
+/** Collects what must come back with an answer in the next turn, beside its words. */
+export interface Keepsakes {
   /** A whole block of thoughts. */
   addThought(text: string, metadata: unknown): void
-  /** A tool call of the caller's. */
-  addCall(id: string, metadata: unknown): void
+  /** A tool call of the caller's; gives what the call itself is to carry. */
+  addCall(id: string, metadata: unknown): Json | undefined
+  /** A block of text. */
   addText(metadata: unknown): void
-  /** `undefined` where nothing is signed or encrypted: the words alone are in `reasoning_content`. */
-  details(): readonly Json[] | undefined
+  /** As members of the message. Thoughts without a signature are in `reasoning_content` alone. */
+  members(): Json
 }
 
-export function createDetailCollector(): DetailCollector {
+export function createKeepsakes(): Keepsakes {
   const details: Detail[] = []
+  let texts = 0
+  let ofText: Json | undefined
 
   const add = (detail: Detail, provider?: string) => {
     details.push({ ...detail, ...(provider !== undefined && { format: formatOf(provider), provider }), index: details.length })
@@ -39,16 +42,24 @@ export function createDetailCollector(): DetailCollector {
     },
     addCall(id, metadata) {
       const found = firstOf(metadata, ['thoughtSignature'])
-      if (found !== undefined) add({ type: 'reasoning.encrypted', data: found.fields['thoughtSignature'], id }, found.provider)
+      if (found === undefined) return isJson(metadata) ? metadata : undefined
+      add({ type: 'reasoning.encrypted', data: found.fields['thoughtSignature'], id }, found.provider)
+      return undefined
     },
     addText(metadata) {
+      texts += 1
       const found = firstOf(metadata, ['thoughtSignature'])
       if (found !== undefined) add({ type: 'reasoning.encrypted', data: found.fields['thoughtSignature'] }, found.provider)
+      else if (isJson(metadata)) ofText = metadata
     },
-    details() {
+    members() {
       const provider = details.find(detail => detail['provider'] !== undefined)?.['provider']
-      // A thought among signed ones that is not signed itself is of the same make.
-      return provider === undefined ? undefined : details.map(detail => ({ ...detail, provider }))
+      return {
+        // A thought among signed ones that is not signed itself is of the same make.
+        ...(provider !== undefined && { reasoning_details: details.map(detail => ({ ...detail, provider })) }),
+        // What is said of one text, such as its id, would not hold for several that have become one.
+        ...(texts === 1 && ofText !== undefined && { provider_metadata: ofText }),
+      }
     },
   }
 }
