@@ -47,7 +47,7 @@ function faultsOfCalls(choices: readonly ChatCompletionChunk.Choice[]): string[]
     const known = calls.get(index)
     if (known === undefined) {
       if (id === undefined || called?.name === undefined) faults.push(`Call ${index} begins without an id or a name.`)
-      if (type !== undefined && type !== 'function') faults.push(`Call ${index} is of type ${type}.`)
+      if (type !== 'function') faults.push(`Call ${index} begins without its type.`)
       if (index !== calls.size) faults.push(`Call ${index} comes as number ${calls.size}.`)
     } else if (id !== undefined && id !== known.id) faults.push(`Call ${index} changes its id.`)
     calls.set(index, { id: known?.id ?? id, json: (known?.json ?? '') + (called?.arguments ?? '') })

@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** Sends a request, by its path below the base URL. A body makes it a `POST`. */
-export async function hear(send: Send, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+export async function hear(send: Send, path: string, body?: unknown, headers: Record<string, string> | undefined = {}): Promise<Answer> {
   const url = `http://endpoint.test${path}`
   const request =
     body === undefined
@@ -30,7 +30,7 @@ export async function hear(send: Send, path: string, body?: unknown, headers: Re
 
 /** Sends what is meant for the endpoint to a server instead, such as a provider's own. */
 export const sendTo =
-  (baseURL: string, headers: Record<string, string> = {}): Send =>
+  (baseURL: string, headers: Record<string, string> | undefined = {}): Send =>
   async request => {
     const all = { ...Object.fromEntries(request.headers), ...headers }
     const body = request.method === 'GET' ? undefined : await request.text()

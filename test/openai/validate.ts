@@ -44,7 +44,7 @@ ajv.addSchema({ $id: 'openai', $defs })
 export function validateAs(name: string): Validate {
   const validate = ajv.getSchema(`openai#/$defs/${name}`)
   if (validate === undefined) throw new Error(`There is no definition of ${name}.`)
-  return body => (validate(body) === true ? [] : (validate.errors ?? []).filter(isCause).map(lineOf))
+  return body => (validate(body) === true ? [] : causes(validate.errors ?? []).map(lineOf))
 }
 
 /** An answer of `POST /chat/completions`. */
@@ -64,7 +64,12 @@ export const validateModel = validateAs(model)
 /** The body of an answer that is an error. */
 export const validateError = validateAs('Error')
 
-const isCause = ({ keyword }: ErrorObject): boolean => keyword !== 'if'
+/** Without what only repeats that something within is wrong, and without that null was possible, too. */
+function causes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const own = errors.filter(({ keyword }) => keyword !== 'if' && keyword !== 'anyOf')
+  const telling = own.filter(({ params }) => params['type'] !== 'null')
+  return telling.length > 0 ? telling : errors
+}
 
 const lineOf = ({ instancePath, message, params }: ErrorObject): string =>
   `${instancePath === '' ? 'the body' : instancePath} ${message ?? 'is wrong'}${'allowedValues' in params ? `: ${JSON.stringify(params['allowedValues']).slice(0, 200)}` : ''}`
