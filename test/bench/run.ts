@@ -4,6 +4,7 @@ import type { BenchModule, Figure } from './figures.ts'
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
   decision: () => import('./decision.ts'),
+  endpoint: () => import('./endpoint.ts'),
   faces: () => import('./faces.ts'),
   heap: () => import('./heap.ts'),
   hedge: () => import('./hedge.ts'),
