@@ -7,7 +7,7 @@ import { mendInWords } from './mending.ts'
  * request to mend a tool call in words where a call must come back with the thoughts that led to it. The same object where nothing has
  * to change, so that its text can be passed on as it is.
  */
-export function fitCall(call: WireCall, card: ModelCard): WireCall {
+export function fitCall(call: WireCall, card: Pick<ModelCard, 'maxOutputTokens' | 'provider' | 'wire'>): WireCall {
   const { mending } = call
   const worded = mending !== undefined && wantsThoughts(call.body, card.provider) ? mendInWords(call, mending) : call
   const body = withFewerTokens(withoutLostThoughts(worded.body, card), card)
@@ -15,14 +15,14 @@ export function fitCall(call: WireCall, card: ModelCard): WireCall {
 }
 
 /** The call, asking for log-probabilities of a model that gives them. */
-export function withLogprobs(call: WireCall, { capabilities }: ModelCard): WireCall {
+export function withLogprobs(call: WireCall, { capabilities }: Pick<ModelCard, 'capabilities'>): WireCall {
   const body = jsonOf(askForLogprobs(call.body, capabilities.logprobs))
   return body === call.body ? call : { ...call, body, text: undefined, logprobs: true }
 }
 
 const limits = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const
 
-function withFewerTokens(body: Json, { maxOutputTokens: most }: ModelCard): Json {
+function withFewerTokens(body: Json, { maxOutputTokens: most }: Pick<ModelCard, 'maxOutputTokens'>): Json {
   if (most === undefined) return body
   const tooMuch = limits.find(name => typeof body[name] === 'number' && body[name] > most)
   return tooMuch === undefined ? body : { ...body, [tooMuch]: most }
@@ -32,7 +32,7 @@ function withFewerTokens(body: Json, { maxOutputTokens: most }: ModelCard): Json
  * A provider of the Responses API looks up thoughts by their id, unless they are there themselves, encrypted: those of another model are
  * not found.
  */
-function withoutLostThoughts(body: Json, { wire }: ModelCard): Json {
+function withoutLostThoughts(body: Json, { wire }: Pick<ModelCard, 'wire'>): Json {
   const { input } = body
   if (wire !== 'openai-responses' || !Array.isArray(input) || !input.some(isLost)) return body
   return { ...body, input: input.filter(item => !isLost(item)) }

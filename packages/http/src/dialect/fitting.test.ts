@@ -1,0 +1,90 @@
+import type { Answer, Capabilities, Json } from '@routewise/core'
+import { describe, expect, test } from 'vitest'
+import { newTrace, type WireApi, type WireCall } from '../call.ts'
+import { fitCall, withLogprobs } from './fitting.ts'
+import { mend } from './mending.ts'
+
+const callOf = (body: Json, api: WireApi = 'input' in body ? 'responses' : 'chat'): WireCall => {
+  return { api, body, text: JSON.stringify(body), stream: false, trace: newTrace(0) }
+}
+const card = { provider: 'openai', wire: 'openai-chat' as const, maxOutputTokens: 8_192 }
+
+test.each(['max_tokens', 'max_completion_tokens', 'max_output_tokens'])('of %s a model is asked for no more than it can give', name => {
+  const asked = callOf({ messages: [], temperature: 0, [name]: 100_000 })
+  const { body, text } = fitCall(asked, card)
+  expect([body, text]).toEqual([{ messages: [], temperature: 0, [name]: 8_192 }, undefined])
+  expect(asked.body[name]).toBe(100_000)
+})
+
+test.each<[string, Json]>([
+  ['a limit within bounds', { messages: [], max_tokens: 8_192 }],
+  ['no limit', { messages: [] }],
+])('%s leaves the call as it is, the same object', (_, body) => {
+  const asked = callOf(body)
+  expect(fitCall(asked, card)).toBe(asked)
+})
+
+describe('thoughts in the input', () => {
+  const shown = { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm.' }] }
+  const sealed = { ...shown, encrypted_content: 'xyz' }
+  const hidden = { type: 'reasoning', id: 'rs_2', summary: [] }
+  const hi = { role: 'user', content: 'Hi' }
+  const asked = callOf({ input: [shown, sealed, hi] })
+
+  test('that a provider of the Responses API would look up in vain stay away from it', () => {
+    const fitting = fitCall(asked, { ...card, wire: 'openai-responses' })
+    expect([fitting.body['input'], fitting.text]).toEqual([[sealed, hi], undefined])
+  })
+
+  test('are left to others, and so is what can be read', () => {
+    expect(fitCall(asked, card)).toBe(asked)
+    const sound = callOf({ input: [sealed, hi] })
+    expect(fitCall(sound, { ...card, wire: 'openai-responses' })).toBe(sound)
+    const unseen = callOf({ input: [hidden, hi] })
+    expect(fitCall(unseen, { ...card, wire: 'openai-responses' })).toBe(unseen)
+  })
+})
+
+describe('a request to mend a tool call', () => {
+  const answer: Answer = { text: '', toolCalls: [{ name: 'f', arguments: '{}' }], logprobs: [], finish: 'tool-calls', usage: {} }
+  const tools = [{ type: 'function', function: { name: 'f' } }]
+  const mended = (more: Json = {}) => mend(callOf({ messages: [{ role: 'user', content: 'Hi' }], tools, ...more }), answer, 'Too small.')
+  const rolesFor = (provider: string, more?: Json) =>
+    (fitCall(mended(more), { ...card, provider }).body['messages'] as readonly Json[]).map(({ role }) => role)
+
+  test.each([
+    ['deepseek', {}],
+    ['google', {}],
+    ['anthropic', { reasoning_effort: 'low' }],
+    ['anthropic', { thinking: { type: 'enabled' } }],
+  ])('is put in words for %s with %j, who wants the thoughts that led to it', (provider, more) => {
+    expect(rolesFor(provider, more)).toEqual(['user', 'assistant', 'user'])
+  })
+
+  test.each([
+    ['openai', { reasoning_effort: 'low' }],
+    ['anthropic', {}],
+    ['anthropic', { reasoning_effort: 'none' }],
+    ['anthropic', { reasoning_effort: 'low', thinking: { type: 'disabled' } }],
+  ])('goes as its result to %s with %j', (provider, more) => {
+    expect(rolesFor(provider, more)).toEqual(['user', 'assistant', 'tool'])
+  })
+})
+
+describe('log-probabilities', () => {
+  const capabilities = (logprobs: Capabilities['logprobs']) => ({ capabilities: { logprobs } as Capabilities })
+
+  test('are asked for in the words of either API', () => {
+    const chat = withLogprobs(callOf({ messages: [] }), capabilities('yes'))
+    expect([chat.body, chat.text, chat.logprobs]).toEqual([{ messages: [], logprobs: true, top_logprobs: 5 }, undefined, true])
+    const responses = withLogprobs(callOf({ input: 'Hi' }), capabilities('yes'))
+    expect(responses.body).toMatchObject({ include: ['message.output_text.logprobs'] })
+  })
+
+  test('are not asked of those who give none, nor twice', () => {
+    const asked = callOf({ messages: [] })
+    expect(withLogprobs(asked, capabilities('no'))).toBe(asked)
+    const own = callOf({ messages: [], logprobs: true })
+    expect(withLogprobs(own, capabilities('yes'))).toBe(own)
+  })
+})
