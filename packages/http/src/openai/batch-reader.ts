@@ -8,8 +8,20 @@ export interface EventWire {
   read(event: Json): EventReading
   /** What a provider says of itself within a stream; `undefined`: it is no such event. */
   failure(event: unknown, name: string | undefined): Failure | undefined
+  /** The event as OpenAI's clients know it; the same where it is. Default: all are. */
+  plain?: ((event: Json) => Json) | undefined
+  /** The caller wants usage as an event of its own. */
+  wantsUsage: boolean
   /** Classifies an event that is no JSON. */
   unreadable(error: unknown): Failure
+}
+
+/** Reads one stream. */
+export interface BatchReader {
+  /** Takes whole events. */
+  read(batch: Buffer): Batch
+  /** What is still to be said at the end: usage that was told beside something else, where it is wanted as an event of its own. */
+  end(): Buffer | undefined
 }
 
 /** Bytes to pass on, and what they say. */
@@ -24,8 +36,10 @@ const DONE: EventReading = { reading: SILENT, isDelta: false, isDropped: true }
  * Reads whole events, from the last one back to the first that is a plain piece of the answer: how it ends, what it cost and what went
  * wrong stand behind that. The words before it are left for whoever asks.
  */
-export function createBatchReader(wire: EventWire): (batch: Buffer) => Batch {
+export function createBatchReader(wire: EventWire): BatchReader {
   let refused = false
+  /** Event beside whose content usage was told last. */
+  let usageBeside: Json | undefined
   let events: EventSourceMessage[] = []
   const parser = createParser({ onEvent: event => events.push(event) })
 
@@ -64,7 +78,8 @@ export function createBatchReader(wire: EventWire): (batch: Buffer) => Batch {
     return reading
   }
 
-  return batch => {
+  function read(given: Buffer): Batch {
+    const batch = wire.plain === undefined ? given : plainEvents(given, wire.plain)
     const reads: EventReading[] = []
     let bytes = batch
     let start = batch.length
@@ -74,11 +89,40 @@ export function createBatchReader(wire: EventWire): (batch: Buffer) => Batch {
       const event = eventsIn(batch.subarray(start, end))[0]
       const read = event === undefined ? NOTHING_SAID : readEvent(event)
       if (read.isDropped) bytes = without(bytes, start, end)
+      if (
+        wire.wantsUsage &&
+        event !== undefined &&
+        read.reading.usage !== undefined &&
+        reads.every(({ reading }) => reading.usage === undefined)
+      )
+        usageBeside = read.isUsage === true ? undefined : jsonOf(JSON.parse(event.data))
       reads.push(read)
       if (read.isDelta) break
     }
     return { bytes, reading: combined(reads, batch.subarray(0, start)) }
   }
+
+  /** All events, each as `plain` has it. */
+  function plainEvents(batch: Buffer, plain: (event: Json) => Json): Buffer {
+    if (!batch.includes('"thinking"')) return batch
+    const written = eventsIn(batch).map(({ data }) => `data: ${data.startsWith('{') ? asPlain(data, plain) : data}\n\n`)
+    return Buffer.from(written.join(''))
+  }
+
+  return { read, end: () => (usageBeside === undefined ? undefined : usageEvent(usageBeside)) }
+}
+
+function asPlain(data: string, plain: (event: Json) => Json): string {
+  try {
+    return JSON.stringify(plain(jsonOf(JSON.parse(data))))
+  } catch {
+    return data
+  }
+}
+
+/** The usage of a chunk as a chunk of its own. */
+function usageEvent({ choices: _, x_groq: groq, usage = jsonOf(groq)['usage'], ...envelope }: Json): Buffer {
+  return Buffer.from(`data: ${JSON.stringify({ ...envelope, choices: [], usage })}\n\n`)
 }
 
 const failed = (failure: Failure): EventReading => ({ reading: { meaningful: false, failure }, isDelta: false, isDropped: true })

@@ -1,4 +1,4 @@
-import { isJson, jsonOf, objectsOf, readUsage, type Json, type Reading } from '@routewise/core'
+import { isJson, jsonOf, readUsage, type Json, type Reading } from '@routewise/core'
 import { noteLogprobs, noteMessage } from './chat-content.ts'
 import type { EventReading } from './event-reading.ts'
 
@@ -24,7 +24,8 @@ export function readChatEvent(event: Json, { wantsUsage, requestedTier }: AboutS
   }
   const choice = Array.isArray(choices) ? (choices as unknown[])[0] : undefined
   if (!isJson(choice)) {
-    read.isDropped = reading.usage !== undefined && !wantsUsage && objectsOf(choices).length === 0
+    read.isUsage = reading.usage !== undefined
+    read.isDropped = read.isUsage && !wantsUsage
     return read
   }
   if (noteMessage(reading, jsonOf(choice['delta'] ?? choice['message']))) read.refuses = true

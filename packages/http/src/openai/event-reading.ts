@@ -10,6 +10,8 @@ export interface EventReading {
   isDropped: boolean
   /** How the answer ends, in the provider's word. */
   end?: string
+  /** It is there for its usage alone. */
+  isUsage?: boolean
   /** Part of a refusal. */
   refuses?: boolean
 }

@@ -5,12 +5,16 @@ import { readChatEvent } from './chat-event.ts'
 import { errorIn, errorSaid, failureOf, ProviderError } from './provider-error.ts'
 import { asksForUsage } from './request.ts'
 import { readResponsesEvent } from './responses-event.ts'
+import type { FlavourTraits } from './flavour.ts'
+import { withPlainContent } from './thinking-parts.ts'
 import type { Secrets } from './secrets.ts'
 
 /** Reads the events of one call. */
-export function createEventWire({ api, body }: WireCall, secrets: Secrets): EventWire {
+export function createEventWire({ api, body }: WireCall, { thinkingParts }: FlavourTraits, secrets: Secrets): EventWire {
   const about = { wantsUsage: asksForUsage(body), requestedTier: requestedTier(body) }
   return {
+    wantsUsage: about.wantsUsage && api === 'chat',
+    plain: thinkingParts ? withPlainContent : undefined,
     read: api === 'responses' ? readResponsesEvent : event => readChatEvent(event, about),
     failure(event, name) {
       const { type, response } = jsonOf(event)

@@ -31,6 +31,8 @@ export interface FlavourTraits {
   streamOptions: boolean
   /** Answers `/responses` itself. */
   responses: boolean
+  /** Thoughts are parts of the content; OpenAI has a string there. */
+  thinkingParts: boolean
   /** Members of a chat request that it refuses, or takes for something else. */
   refused: readonly string[]
 }
@@ -42,6 +44,7 @@ const compatible: FlavourTraits = {
   developer: false,
   streamOptions: true,
   responses: false,
+  thinkingParts: false,
   refused: [],
 }
 
@@ -61,6 +64,7 @@ export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
     provider: 'mistral',
     limit: 'max_tokens',
     streamOptions: false,
+    thinkingParts: true,
     refused: [
       ...STORING,
       'stream_options',

@@ -1,6 +1,7 @@
 import type { ModelCard, Reading, TargetIo } from '@routewise/core'
 import type { WireCall, WireChunk } from '../call.ts'
 import { createBatchReader } from './batch-reader.ts'
+import { SILENT } from './event-reading.ts'
 import { createEventCutter } from './event-cutter.ts'
 import type { Server } from './server.ts'
 import { ProviderError, errorOfResponse } from './provider-error.ts'
@@ -49,13 +50,15 @@ export async function* openAnswer(model: Model, call: WireCall, { signal, onHead
 /** Whole events of a stream as they come, each network read in one piece. */
 async function* events(response: Response, { target, server, secrets }: Model, call: WireCall): AsyncGenerator<WireChunk, void, void> {
   const cutter = createEventCutter(server.maxResponseBytes)
-  const read = createBatchReader(createEventWire(call, secrets))
+  const reader = createBatchReader(createEventWire(call, server.traits, secrets))
   for (let bytes = await response.read(); bytes !== undefined; bytes = await response.read()) {
     const batch = cutter.cut(bytes)
     if (batch === undefined) continue
-    const piece = read(batch)
+    const piece = reader.read(batch)
     if (piece.bytes.length > 0 || says(piece.reading)) yield { target, bytes: piece.bytes, reading: piece.reading }
   }
+  const last = reader.end()
+  if (last !== undefined) yield { target, bytes: last, reading: SILENT }
 }
 
 const says = ({ usage, finish, failure }: Reading): boolean => usage !== undefined || finish !== undefined || failure !== undefined
@@ -67,7 +70,7 @@ async function whole(response: Response, { server, secrets }: Model, call: WireC
       status: response.status,
     })
   }
-  return readWholeAnswer(bytes, call, { secrets, headers: response.headers })
+  return readWholeAnswer(bytes, call, { secrets, headers: response.headers, traits: server.traits })
 }
 
 async function refusal(response: Response, { server, secrets }: Model): Promise<ProviderError> {

@@ -4,19 +4,38 @@ import { scanJson } from '../json/scan.ts'
 import { readChatAnswer, readEmbeddings, readResponsesAnswer } from './answer.ts'
 import { requestedTier } from './event-wire.ts'
 import { errorIn, errorSaid, ProviderError } from './provider-error.ts'
+import type { FlavourTraits } from './flavour.ts'
+import { withRequiredMembers } from './required-members.ts'
+import { withPlainContent } from './thinking-parts.ts'
 import type { Headers } from './response.ts'
 import type { Secrets } from './secrets.ts'
+
+interface AboutAnswer {
+  secrets: Secrets
+  headers: Headers
+  traits: FlavourTraits
+}
 
 /** What a whole answer says, beside its bytes. @throws ProviderError where the body is none: an error, or no JSON. */
 export function readWholeAnswer(
   bytes: Buffer,
   call: WireCall,
-  { secrets, headers }: { secrets: Secrets; headers: Headers },
+  { secrets, headers, traits }: AboutAnswer,
 ): { bytes: Buffer; reading: Reading } {
-  const body = parsed(bytes, call)
+  const text = bytes.toString()
+  const body = parsed(text, call)
   const said = errorIn(body) ?? failureWithin(jsonOf(body))
   if (said !== undefined) throw errorSaid(said, secrets.known(), { headers })
-  return { bytes, reading: readingOf(jsonOf(body), call) }
+  const answer = jsonOf(body)
+  return { bytes: call.api === 'chat' ? chatBytes(bytes, text, answer, traits) : bytes, reading: readingOf(answer, call) }
+}
+
+/** The bytes as OpenAI's clients know them: mostly those that came. */
+function chatBytes(bytes: Buffer, text: string, answer: Json, { thinkingParts }: FlavourTraits): Buffer {
+  const plain = thinkingParts && text.includes('"thinking"') ? withPlainContent(answer) : undefined
+  const written = plain === undefined ? text : JSON.stringify(plain)
+  const mended = withRequiredMembers(written, plain ?? answer)
+  return mended === undefined && plain === undefined ? bytes : Buffer.from(mended ?? written)
 }
 
 function readingOf(body: Json, { api, body: request }: WireCall): Reading {
@@ -24,8 +43,7 @@ function readingOf(body: Json, { api, body: request }: WireCall): Reading {
   return api === 'responses' ? readResponsesAnswer(body) : readChatAnswer(body, requestedTier(request))
 }
 
-function parsed(bytes: Buffer, { api }: WireCall): unknown {
-  const text = bytes.toString()
+function parsed(text: string, { api }: WireCall): unknown {
   try {
     return api === 'embeddings' ? withoutVectors(text) : JSON.parse(text)
   } catch (cause) {
