@@ -28,10 +28,18 @@ test('prints one JSON object: cheaper after, and no turn without an answer while
 
 const keysOf = (value: unknown): string[] => Object.keys(value as object).toSorted()
 
-test('the report has the same shape whatever the app is written on, and names it', async () => {
-  const [onLangChain, onAiSdk] = [await demo('--limit', '3'), await demo('--limit', '3', '--face', 'ai-sdk')]
-  expect([onLangChain.face, onAiSdk.face]).toEqual(['langchain', 'ai-sdk'])
-  expect([onLangChain.after.model, onAiSdk.after.model]).toEqual(['RoutedChatModel over 6 models', 'createRouted over 6 models'])
+/** By the app's own conversations where it runs over a server: nobody else names any. */
+const withoutSession = (keys: readonly string[]) => keys.filter(key => key !== 'session')
+
+test.each([
+  ['ai-sdk', 'createRouted'],
+  ['express', 'openaiEndpoint'],
+  ['koa', 'openaiEndpoint'],
+  ['fetch', 'routedFetch'],
+])('the report of an app on %s has the same shape as on LangChain, and names its router, %s', async (face, router) => {
+  const [onLangChain, onThis] = [await demo('--limit', '3'), await demo('--limit', '3', '--face', face)]
+  expect([onLangChain.face, onThis.face]).toEqual(['langchain', face])
+  expect([onLangChain.after.model, onThis.after.model]).toEqual(['RoutedChatModel over 6 models', `${router} over 6 models`])
   const parts: ((report: DemoReport) => unknown)[] = [
     report => report,
     report => report.before,
@@ -43,25 +51,29 @@ test('the report has the same shape whatever the app is written on, and names it
     report => report.receipt?.considered.find(({ rank }) => rank === 1),
     report => report.receipt?.attempts.find(({ end }) => end.type === 'answered'),
   ]
-  for (const part of parts) expect(keysOf(part(onAiSdk))).toEqual(keysOf(part(onLangChain)))
-  expect(onAiSdk.before.turns).toBe(onLangChain.before.turns)
-  expect(onAiSdk.after.failed).toBe(0)
-  expect(onAiSdk.after.score).toBeGreaterThan(0.5)
-  expect(onAiSdk.before.firstTokenMs.p50).toBeGreaterThan(0)
+  for (const part of parts) expect(withoutSession(keysOf(part(onThis)))).toEqual(keysOf(part(onLangChain)))
+  expect(onThis.before.turns).toBe(onLangChain.before.turns)
+  expect(onThis.after.failed).toBe(0)
+  expect(onThis.after.score).toBeGreaterThan(0.5)
+  expect(onThis.before.firstTokenMs.p50).toBeGreaterThan(0)
 })
 
-test('progress and report say what the app is written on', async () => {
-  const { code, stdout, stderr } = await cli(['demo', '--time-scale', '100', '--limit', '1', '--face', 'ai-sdk'])
+test.each([
+  ['ai-sdk', 'the AI SDK', 'as its package for the AI SDK gives it'],
+  ['express', 'Express', 'as the only target of the same endpoint'],
+  ['fetch', 'routedFetch', 'as the only target of the same fetch'],
+])('progress and report of %s say what the app is written on', async (face, framework, before) => {
+  const { code, stdout, stderr } = await cli(['demo', '--time-scale', '100', '--limit', '1', '--face', face])
   expect(code).toBe(0)
-  expect(stderr).toContain('before on the AI SDK')
-  expect(stdout).toContain('Before and after on the AI SDK')
-  expect(stdout).toContain('as its package for the AI SDK gives it')
+  expect(stderr).toContain(`before on ${framework}`)
+  expect(stdout).toContain(`Before and after on ${framework}`)
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`Before: claude-opus-5 alone, ${before}`)
 })
 
-test('an unknown face is wrong usage, and there are two', async () => {
-  const message = expect.stringMatching(/--face.*'vue' is invalid.*langchain, ai-sdk/)
+test('an unknown face is wrong usage, and there are five', async () => {
+  const message = expect.stringMatching(/--face.*'vue' is invalid.*langchain, ai-sdk, express, koa, fetch/)
   expect(await cli(['demo', '--face', 'vue'])).toMatchObject({ code: 2, stdout: '', stderr: message })
-  expect((await cli(['demo', '--help'])).stdout).toMatch(/--face <name> .*langchain.*ai-sdk/s)
+  expect((await cli(['demo', '--help'])).stdout).toMatch(/--face <name> .*langchain.*ai-sdk.*express.*koa.*fetch/s)
 })
 
 test.each([
@@ -114,7 +126,7 @@ test.each([
 ])('takes %s, and gives no score where nobody has judged', async (_, rows) => {
   await using directory = await temporaryDirectory()
   const path = await directory.write('input.jsonl.gz', gzipped(jsonl(...rows, ...rows)))
-  for (const face of ['langchain', 'ai-sdk']) {
+  for (const face of ['langchain', 'ai-sdk', 'fetch']) {
     const report = await demo('--input', path, '--face', face)
     expect(report.after.failed).toBe(0)
     expect(report.before.score).toBeNull()
@@ -151,7 +163,7 @@ test('replays recorded rows: real tokens, real scores, prices from the catalog o
   expect(report.notes.join('\n')).toContain('measured on 10 other rows')
 })
 
-test.each(['langchain', 'ai-sdk'])('on %s the receipts of models whose maker nobody knows agree with the bill', async face => {
+test.each(['langchain', 'ai-sdk', 'express'])('on %s the receipts of models whose maker nobody knows agree with the bill', async face => {
   await using directory = await temporaryDirectory()
   const path = await directory.write('recorded.jsonl', jsonl(...Array.from({ length: 30 }, (_, at) => recorded(at))))
   const { after } = await demo('--input', path, '--face', face, '--models', 'big-one,small-one', '--price', 'small-one=0.1,0.4')
@@ -197,7 +209,7 @@ test('stops when told to, with the code of Ctrl-C', async () => {
   expect(await running).toMatchObject({ code: 130, stdout: '' })
 })
 
-test.each(['langchain', 'ai-sdk'])('live on %s says what it would spend and spends nothing unless it may', async face => {
+test.each(['langchain', 'ai-sdk', 'koa', 'fetch'])('live on %s says what it would spend and spends nothing unless it may', async face => {
   await using simulator = await startSimulator({ providers: ['openai', 'anthropic'], timeScale: 100 })
   const env = {
     OPENAI_API_KEY: 'any',

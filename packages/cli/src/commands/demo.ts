@@ -60,7 +60,7 @@ Exit codes: 0 done; 1 the run failed; 2 wrong usage or input; 130 stopped by Ctr
 export function demoCommand(io: Io): Command {
   return new Command('demo')
     .description(
-      'Run one app, on LangChain or on the AI SDK, twice over the same input, with one flagship model and routed, against simulated providers, one of which goes down for a while. No keys, no network.',
+      'Run one app, on LangChain, on the AI SDK, or on the openai SDK with an Express or Koa endpoint or a routed fetch, twice over the same input, with one flagship model and routed, against simulated providers, one of which goes down for a while. No keys, no network.',
     )
     .addOption(new Option('--face <name>', 'what the app is written on').choices(Object.keys(faces)).default('langchain'))
     .option('--input <file>', 'your own prompts, conversations or recorded outcomes (default: a built-in support desk)')

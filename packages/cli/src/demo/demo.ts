@@ -76,8 +76,9 @@ async function runSide(
   const { simulator, inFlight } = simulation
   const cutOff = () => void simulator.close()
   signal.addEventListener('abort', cutOff, { once: true })
+  let app: App | undefined
   try {
-    const app = build(simulation, clock)
+    app = build(simulation, clock)
     const tally = createTally()
     const pick = createReceiptPick()
     let receiptsNanoUsd = 0
@@ -111,6 +112,7 @@ async function runSide(
     return { tally, pick, receiptsNanoUsd, billNanoUsd: bill.totalNanoUsd, models: modelsOf(bill.byModel) }
   } finally {
     signal.removeEventListener('abort', cutOff)
+    await app?.close()
     await simulator.close()
   }
 }
@@ -144,7 +146,7 @@ function simulationNotes({ flagship, pool }: DemoPlan, { face, timeScale, seed }
   const percent = (share: number) => `${Math.round(share * 100)} %`
   return [
     `Outage, in both runs: ${'provider' in where ? where.provider : where.model} is down from ${percent(from)} to ${percent(to)} of the turns; ${percent(1 - silentShare)} of its requests get a 503, the others ${silenceMs / 1000} s of silence.`,
-    `Before: ${flagship.id} alone, as its package for ${faces[face].framework} gives it, without retries. Failed turns are in neither score and cost nothing.`,
+    `Before: ${flagship.id} alone, ${faces[face].bare(flagship)}, without retries. Failed turns are in neither score and cost nothing.`,
     `Costs are from the simulated providers' own bills. Times are in provider milliseconds, which pass ${timeScale} times faster than real ones; the app's own work counts ${timeScale}-fold.`,
     `Seed ${seed}.`,
   ]

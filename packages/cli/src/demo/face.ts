@@ -6,7 +6,7 @@ import type { Answer, Conversation } from './conversation.ts'
 export interface Face {
   /** What routes there. */
   router: string
-  /** The app on one model, as its provider's package gives it, without retries. */
+  /** The app on one model, as its provider's package gives it or as near to that as there is, without retries. */
   bare(model: ReachedModel): App
   /** The app on a router between models. */
   routed(models: readonly ReachedModel[], routing: RoutingOptions): App
@@ -27,6 +27,8 @@ export interface App {
   receiptOf(error: unknown): Receipt | undefined
   /** Tells every receipt; none where there is no router. */
   onReceipt(listener: (receipt: Receipt) => void): void
+  /** Closes what it has opened, such as a server of its own. */
+  close(): Promise<void>
 }
 
 /** A conversation so far. It never changes: to go on gives another, so that a turn can be left out by going on from before it. */

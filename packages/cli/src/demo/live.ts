@@ -80,30 +80,34 @@ async function runSide({ source, flagship }: DemoPlan, settings: DemoSettings, s
   const models = new Map<string, { requests: number; nanoUsd: number }>()
   let receiptsNanoUsd = 0
   const bar = progress.start(`${side} on ${faces[face].framework}`, source.turns)
-  await runApp({
-    source,
-    app,
-    modelId: flagship.id,
-    clock: systemClock,
-    concurrency,
-    signal,
-    inFlight: createInFlight(),
-    onTurnStart() {},
-    onTurnEnd(record) {
-      tally.turn(record)
-      pick.offer(record)
-      onTurn?.(record, side)
-      for (const { attempts } of record.receipts) {
-        for (const { model: id, usage, costNanoUsd } of attempts) {
-          tally.request({ label: record.id, usage, costNanoUsd })
-          receiptsNanoUsd += costNanoUsd ?? 0
-          const sum = models.get(id) ?? { requests: 0, nanoUsd: 0 }
-          models.set(id, { requests: sum.requests + 1, nanoUsd: sum.nanoUsd + (costNanoUsd ?? 0) })
+  try {
+    await runApp({
+      source,
+      app,
+      modelId: flagship.id,
+      clock: systemClock,
+      concurrency,
+      signal,
+      inFlight: createInFlight(),
+      onTurnStart() {},
+      onTurnEnd(record) {
+        tally.turn(record)
+        pick.offer(record)
+        onTurn?.(record, side)
+        for (const { attempts } of record.receipts) {
+          for (const { model: id, usage, costNanoUsd } of attempts) {
+            tally.request({ label: record.id, usage, costNanoUsd })
+            receiptsNanoUsd += costNanoUsd ?? 0
+            const sum = models.get(id) ?? { requests: 0, nanoUsd: 0 }
+            models.set(id, { requests: sum.requests + 1, nanoUsd: sum.nanoUsd + (costNanoUsd ?? 0) })
+          }
         }
-      }
-      bar.step(record.failure !== undefined)
-    },
-  })
+        bar.step(record.failure !== undefined)
+      },
+    })
+  } finally {
+    await app.close()
+  }
   bar.done()
   return { tally, pick, models, receiptsNanoUsd }
 }

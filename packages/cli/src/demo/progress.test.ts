@@ -20,5 +20,5 @@ test('a terminal gets one line, redrawn now and then', () => {
 
 test('elsewhere there are a few plain lines', () => {
   const text = run(false, 100, 0)
-  expect(text.trimEnd().split('\n')).toEqual([25, 50, 75, 100].map(count => `before on LangChain  ${count}/100 turns`))
+  expect(text.trimEnd().split('\n')).toEqual([25, 50, 75, 100].map(count => `before on LangChain    ${count}/100 turns`))
 })

@@ -14,7 +14,7 @@ interface ProgressOptions {
   now(): number
 }
 
-const LABEL_CELLS = 21
+const LABEL_CELLS = 23
 const BAR_CELLS = 30
 /** Redraws a terminal line at most this often. */
 const REDRAW_MS = 80

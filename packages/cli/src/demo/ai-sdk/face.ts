@@ -17,6 +17,7 @@ export const aiSdkFace: Face = {
       begin: (conversation, clock) => createThread(createDesk(model, conversation, clock)).with(conversation.start),
       receiptOf: () => undefined,
       onReceipt() {},
+      async close() {},
     }
   },
 
@@ -32,6 +33,7 @@ export const aiSdkFace: Face = {
       },
       receiptOf,
       onReceipt: listener => void routed.on('receipt', listener),
+      async close() {},
     }
   },
 }

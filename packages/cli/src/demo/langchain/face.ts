@@ -15,6 +15,7 @@ export const langChainFace: Face = {
       begin: (conversation, clock) => createThread(createDesk(model, conversation, clock)).with(conversation.start),
       receiptOf: () => undefined,
       onReceipt() {},
+      async close() {},
     }
   },
 
@@ -33,6 +34,7 @@ export const langChainFace: Face = {
       },
       receiptOf: error => (RouterError.isInstance(error) ? error.receipt : undefined),
       onReceipt: listener => void model.router.on('receipt', listener),
+      async close() {},
     }
   },
 }
