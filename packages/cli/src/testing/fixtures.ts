@@ -23,11 +23,19 @@ export async function temporaryDirectory(): Promise<{ write(name: string, conten
 export const jsonl = (...rows: readonly unknown[]): string => rows.map(row => `${JSON.stringify(row)}\n`).join('')
 export const gzipped = (text: string): Buffer => gzipSync(text)
 
+interface CliOptions {
+  env?: Record<string, string>
+  signal?: AbortSignal
+}
+
 /** Runs one command line in this process, with nobody at a terminal. */
-export async function cli(
-  args: readonly string[],
-  { env = {}, signal = new AbortController().signal }: { env?: Record<string, string>; signal?: AbortSignal } = {},
-) {
+export async function cli(args: readonly string[], options: CliOptions = {}) {
+  const { done } = startCli(args, options)
+  return await done
+}
+
+/** Starts one command line in this process, with nobody at a terminal: its output so far, and how it ended. */
+export function startCli(args: readonly string[], { env = {}, signal = new AbortController().signal }: CliOptions = {}) {
   let stdout = ''
   let stderr = ''
   const io = {
@@ -37,8 +45,8 @@ export async function cli(
     env,
     signal,
   }
-  const code = await runCli(args, io)
-  return { code, stdout, stderr }
+  const done = runCli(args, io).then(code => ({ code, stdout, stderr }))
+  return { stdout: () => stdout, done }
 }
 
 /** All items of an async iterable. */
