@@ -20,6 +20,16 @@ const shows: Readonly<Record<string, RegExp>> = {
   'ai-sdk-route-handler.ts': /Hold the wheel[^]*seen growing in \d+ steps; answered by gpt-6-luna for \$0\.0\d+/,
   'ai-sdk-registry.ts':
     /router:auto +gpt-6-luna +small[^]*router:auto:code +claude-opus-5-5 +strong, task code[^]*\nauto:code +claude-opus-5-5/,
+  'express-app.ts':
+    /ada \(paid\): 200, 2 summaries, \$0\.00\d+ by the headers\n[^]*model: 'gpt-6-luna', tenant: 'ada'[^]*bob \(free\): 429, 0 summaries, \$0 by the headers\n[^]*error: 'insufficient_quota'[^]*over maxUsd 0\.00001/,
+  'koa-app.ts':
+    /stays: answered by gpt-6-luna[^]*stays: read \d+ words\nleaves: aborted by nobody[^]*leaves: 0 requests are open[^]*another-client: answered by claude-opus-5-5/,
+  'openai-endpoint.ts':
+    /auto, auto:cheapest[^]*streamed in \d{2,} pieces, \d+ tokens\nauto:cheapest +gpt-6-luna +\$0\.000\d+, 1 attempt\nauto:best +claude-opus-5-5 [^]*gemini-3\.8-flash +gemini-3\.8-flash /,
+  'routed-fetch.ts':
+    /before: gpt-6-luna: \{"category"[^]*OpenAI is down\.\nbefore: 503 [^]*receipt: gpt-6-luna failed, claude-opus-5-5 answered[^]*after: {2}claude-opus-5-5: \{"category"/,
+  'express-langchain.ts':
+    /3 translations for \$(0\.000\d+), of which the response's headers tell: \$\1\n[^]*tenant: 'acme',\n +session: 'manual-7',\n +task: 'translation',/,
   'own-policy.ts': /claude-haiku-4-5 +#1[^]*answered by claude-haiku-4-5/,
 }
 
