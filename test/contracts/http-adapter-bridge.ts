@@ -29,10 +29,20 @@ async function carry(req: IncomingMessage, res: ServerResponse, handle: (request
   try {
     for await (const piece of body ?? []) {
       if (res.destroyed) return
-      if (!res.write(piece)) await new Promise<void>(resolve => void res.once('drain', resolve).once('close', resolve))
+      if (!res.write(piece)) await writable(res)
     }
     res.end()
   } catch {
     res.destroy()
   }
+}
+
+function writable(res: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const go = () => {
+      res.off('drain', go).off('close', go)
+      resolve()
+    }
+    res.on('drain', go).on('close', go)
+  })
 }

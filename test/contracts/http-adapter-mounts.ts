@@ -29,6 +29,8 @@ const onKoa = (): HttpAdapter => {
     (before: Koa.Middleware[]): HttpAdapter['mount'] =>
     (router, options) => {
       const server = new Koa()
+      // It prints every socket that breaks.
+      server.silent = true
       for (const each of before) server.use(each)
       server.use(koaEndpoint(router, { ...options, path: '/v1' }))
       const answer = server.callback()
