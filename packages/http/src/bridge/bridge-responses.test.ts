@@ -26,7 +26,7 @@ describe('a whole chat answer becomes a response', () => {
     expect(validateResponse(response)).toEqual([])
     expect(response).toMatchObject({ id: 'resp_1', created_at: 1_795_262_400, status: 'completed', model: MODEL, store: false })
     expect(response['output']).toEqual([
-      { id: 'rs_2', type: 'reasoning', status: 'completed', summary: [{ type: 'summary_text', text: 'Hm.' }] },
+      { id: 'rs_chat_2', type: 'reasoning', status: 'completed', summary: [{ type: 'summary_text', text: 'Hm.' }] },
       {
         id: 'msg_3',
         type: 'message',

@@ -7,7 +7,12 @@ export interface InputOptions {
 }
 
 /** A message that is being put together. */
-type Message = { role: string } & Record<string, unknown>
+interface Message extends Json {
+  role: string
+  content?: unknown
+  tool_calls?: Json[]
+  reasoning_content?: string
+}
 
 /**
  * Chat messages that say what the input of a Responses request says.
@@ -32,24 +37,24 @@ export function chatMessages({ instructions, input }: Json, { keepsReasoning }: 
   /** What the model says in one turn is one message: its text, and its calls. */
   function assistant(): Message {
     const last = messages.at(-1)
-    const message = last?.role === 'assistant' ? last : { role: 'assistant', content: null }
+    const message: Message = last?.role === 'assistant' ? last : { role: 'assistant', content: null }
     if (message !== last) push(message)
-    if (thoughts.length > 0 && keepsReasoning) message['reasoning_content'] = thoughts.join('\n')
+    if (thoughts.length > 0 && keepsReasoning) message.reasoning_content = thoughts.join('\n')
     thoughts = []
     return message
   }
 
   function addCall(call: Json): void {
     const message = assistant()
-    message['tool_calls'] = [...objectsOf(message['tool_calls']), call]
+    ;(message.tool_calls ??= []).push(call)
   }
 
   function addMessage(item: Json, at: number): void {
     const role = String(item['role'])
     if (role !== 'assistant') return push({ role: role === 'developer' ? 'system' : role, content: contentOf(item['content'], at) })
     const message = assistant()
-    const text = `${typeof message['content'] === 'string' ? message['content'] : ''}${spokenText(item['content'])}`
-    message['content'] = text === '' && message['tool_calls'] !== undefined ? null : text
+    const text = `${typeof message.content === 'string' ? message.content : ''}${spokenText(item['content'])}`
+    message.content = text === '' && message.tool_calls !== undefined ? null : text
   }
 
   function addOutput({ call_id: id, output }: Json, at: number): void {
@@ -139,4 +144,6 @@ export const noWords = (field: string, what: unknown): RouterError =>
     `\`${field}\` is ${describe(what)}, which chat completions cannot express. Ask a model that answers the Responses API itself, or leave it out.`,
   )
 
-const describe = (what: unknown): string => (typeof what === 'string' ? what : isJson(what) ? 'an object' : String(what))
+const MAX_SHOWN = 100
+const describe = (what: unknown): string =>
+  typeof what === 'string' ? what.slice(0, MAX_SHOWN) : isJson(what) ? 'an object' : String(what).slice(0, MAX_SHOWN)

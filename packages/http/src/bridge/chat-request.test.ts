@@ -156,6 +156,12 @@ describe('settings:', () => {
     })
   })
 
+  test('never by the prototype', () => {
+    const chat = translate(JSON.parse('{"input":"Hi","__proto__":{"logprobs":true}}') as Json)
+    expect(Object.getPrototypeOf(chat)).toBe(Object.prototype)
+    expect(chat['logprobs']).toBeUndefined()
+  })
+
   test('tools, nested', () => {
     const grammar = { type: 'grammar', syntax: 'regex', definition: 'a+' }
     const tools = [

@@ -34,8 +34,10 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
  * @throws RouterError `unsupported` for what a chat has no words for; it names the field.
  */
 export function chatRequest(request: Json, options: InputOptions): Json {
-  const chat: Record<string, unknown> = {}
-  for (const field in request) if (!OWN_FIELDS.has(field) && request[field] !== null) chat[field] = request[field]
+  // Made of entries: to set a field by the name that a stranger gave could set its prototype.
+  const chat: Record<string, unknown> = Object.fromEntries(
+    Object.entries(request).filter(([field, value]) => !OWN_FIELDS.has(field) && value !== null),
+  )
   chat['messages'] = chatMessages(request, options)
   setTools(chat, request)
   const { reasoning, text, include, max_output_tokens: maxTokens, top_logprobs: topLogprobs } = request

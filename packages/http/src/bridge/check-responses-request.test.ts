@@ -54,3 +54,8 @@ test.each<Json>([
 ])('%j is fine', fields => {
   expect(checkResponsesRequest({ model: 'm', input: 'Hi', ...fields })).toBeUndefined()
 })
+
+test('a message shows no more than the start of what was sent', () => {
+  const fault = checkResponsesRequest({ input: [{ type: 'x'.repeat(100_000) }] })
+  expect(fault!.message.length).toBeLessThan(400)
+})

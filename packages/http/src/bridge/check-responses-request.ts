@@ -73,11 +73,11 @@ function checkTools({ tools, tool_choice: choice }: Json): RequestFault | undefi
   return { param: 'tool_choice.type', message }
 }
 
-const nameOf = (value: unknown): string =>
-  value === undefined
-    ? 'missing'
-    : typeof value === 'object' && value !== null
-      ? Array.isArray(value)
-        ? 'a list'
-        : 'an object'
-      : JSON.stringify(value)
+const MAX_SHOWN = 100
+
+/** What was sent, in a few characters. */
+function nameOf(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
+  return JSON.stringify(typeof value === 'string' ? value.slice(0, MAX_SHOWN) : value)
+}

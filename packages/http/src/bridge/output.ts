@@ -19,6 +19,9 @@ export interface Output {
   close(cut: boolean): readonly Json[]
 }
 
+/** What the ids of thoughts begin with that came out of a chat: no provider knows them, though they look like its own. */
+export const CHAT_THOUGHTS = 'rs_chat'
+
 /** A tool call whose name is not known yet. */
 interface Unnamed {
   callId: string | undefined
@@ -42,7 +45,7 @@ export function createOutput(emit: Emit, ids: NewId): Output {
   function addReasoning(delta: string): void {
     if (reasoning === undefined) {
       const at = items.length
-      reasoning = { item: open('rs', openReasoning), at }
+      reasoning = { item: open(CHAT_THOUGHTS, openReasoning), at }
     }
     reasoning.item.add(delta)
     latest = reasoning.item

@@ -3,19 +3,25 @@ import type { WireCall } from '../call.ts'
 import { nestedOf } from './chat-blocks.ts'
 import { schemaOf } from './format.ts'
 
-/** Checks that are kept; an app has tens of schemas. */
+/** Checks that are kept, and characters of their schemas; an app has tens of them, of a few thousand characters each. */
 const MAX_CHECKS = 256
+const MAX_CHARACTERS = 1_000_000
 
 /** What a call asks its answer to be. A schema is read once: by what it says, for every request brings its own. */
 export function createExpectations(): (call: WireCall) => Expected {
   const checks = new Map<string, Check>()
+  let characters = 0
 
   const checkOf = (schema: unknown): Check => {
     const text = JSON.stringify(schema)
     let check = checks.get(text)
     if (check === undefined) {
-      if (checks.size >= MAX_CHECKS) checks.clear()
+      if (checks.size >= MAX_CHECKS || characters + text.length > MAX_CHARACTERS) {
+        checks.clear()
+        characters = 0
+      }
       checks.set(text, (check = jsonSchemaCheck(schema)))
+      characters += text.length
     }
     return check
   }

@@ -1,5 +1,6 @@
 import type { Answer, Capabilities, Json } from '@routewise/core'
 import { describe, expect, test } from 'vitest'
+import { CHAT_THOUGHTS } from '../bridge/output.ts'
 import { newTrace, type WireApi, type WireCall } from '../call.ts'
 import { fitCall, withLogprobs } from './fitting.ts'
 import { mend } from './mending.ts'
@@ -25,23 +26,20 @@ test.each<[string, Json]>([
 })
 
 describe('thoughts in the input', () => {
-  const shown = { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm.' }] }
-  const sealed = { ...shown, encrypted_content: 'xyz' }
-  const hidden = { type: 'reasoning', id: 'rs_2', summary: [] }
   const hi = { role: 'user', content: 'Hi' }
-  const asked = callOf({ input: [shown, sealed, hi] })
+  const own = { type: 'reasoning', id: 'rs_68af', summary: [{ type: 'summary_text', text: 'Hm.' }] }
+  const ofChat = { ...own, id: `${CHAT_THOUGHTS}_1` }
 
-  test('that a provider of the Responses API would look up in vain stay away from it', () => {
-    const fitting = fitCall(asked, { ...card, wire: 'openai-responses' })
-    expect([fitting.body['input'], fitting.text]).toEqual([[sealed, hi], undefined])
+  test.each(['openai', 'azure'])('that came out of a chat stay away from %s, which would look them up in vain', provider => {
+    const fitting = fitCall(callOf({ input: [own, ofChat, hi] }), { ...card, provider })
+    expect([fitting.body['input'], fitting.text]).toEqual([[own, hi], undefined])
   })
 
-  test('are left to others, and so is what can be read', () => {
-    expect(fitCall(asked, card)).toBe(asked)
-    const sound = callOf({ input: [sealed, hi] })
-    expect(fitCall(sound, { ...card, wire: 'openai-responses' })).toBe(sound)
-    const unseen = callOf({ input: [hidden, hi] })
-    expect(fitCall(unseen, { ...card, wire: 'openai-responses' })).toBe(unseen)
+  test('are left as they are where they are its own, and by others', () => {
+    const asked = callOf({ input: [own, hi] })
+    expect(fitCall(asked, { ...card, wire: 'openai-responses' })).toBe(asked)
+    const others = callOf({ input: [ofChat, hi] })
+    expect(fitCall(others, { ...card, provider: 'deepseek' })).toBe(others)
   })
 })
 

@@ -1,4 +1,5 @@
-import { askForLogprobs, isJson, jsonOf, objectsOf, type Json, type ModelCard } from '@routewise/core'
+import { askForLogprobs, isJson, jsonOf, type Json, type ModelCard } from '@routewise/core'
+import { CHAT_THOUGHTS } from '../bridge/output.ts'
 import type { WireCall } from '../call.ts'
 import { mendInWords } from './mending.ts'
 
@@ -28,18 +29,16 @@ function withFewerTokens(body: Json, { maxOutputTokens: most }: Pick<ModelCard, 
   return tooMuch === undefined ? body : { ...body, [tooMuch]: most }
 }
 
-/**
- * A provider of the Responses API looks up thoughts by their id, unless they are there themselves, encrypted: those of another model are
- * not found.
- */
-function withoutLostThoughts(body: Json, { wire }: Pick<ModelCard, 'wire'>): Json {
+/** OpenAI looks up thoughts by their id: those that came out of a chat with another model are not found. */
+function withoutLostThoughts(body: Json, { wire, provider }: Pick<ModelCard, 'wire' | 'provider'>): Json {
+  const looksUp = wire === 'openai-responses' || provider === 'openai' || provider === 'azure'
   const { input } = body
-  if (wire !== 'openai-responses' || !Array.isArray(input) || !input.some(isLost)) return body
-  return { ...body, input: input.filter(item => !isLost(item)) }
+  if (!looksUp || !Array.isArray(input) || !input.some(isOfChat)) return body
+  return { ...body, input: input.filter(item => !isOfChat(item)) }
 }
 
-const isLost = (item: unknown): boolean =>
-  isJson(item) && item['type'] === 'reasoning' && typeof item['encrypted_content'] !== 'string' && objectsOf(item['summary']).length > 0
+const isOfChat = (item: unknown): boolean =>
+  isJson(item) && item['type'] === 'reasoning' && typeof item['id'] === 'string' && item['id'].startsWith(CHAT_THOUGHTS)
 
 /**
  * Tool calls of the current turn must come back with the thoughts that led to them, or their signatures, which a router's own turns have
