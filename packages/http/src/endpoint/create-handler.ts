@@ -37,7 +37,8 @@ export function createHandler<Native = unknown>(router: WireRouter, options: End
     if (api === undefined) return withId(modelsResponse(names, route.model, clock), asked.id)
     const wishes = readRoutingHeaders(request, settings)
     const { body, text } = readBody(await request.body(maxBodyBytes))
-    const name = requireText('model', body['model'] ?? route.model)
+    // Clients of Azure say it in the path, whatever they say in the body.
+    const name = requireText('model', route.model ?? body['model'])
     validate(api, body)
     const choice = names.choose(api, name)
     asked.narrowed = choice.allow !== undefined || choice.policy !== undefined || wishes.policy !== undefined

@@ -101,6 +101,7 @@ test.each<[RouterErrorCode, number, string]>([
   ['aborted', 499, 'cancelled'],
   ['price_unknown', 500, 'price_unknown'],
   ['invalid_option', 500, 'internal_error'],
+  ['all_attempts_failed', 500, 'internal_error'],
 ])('%s is a %i', (code, status, said) => {
   const answer = errorAnswer(new RouterError(code, 'what to do'), { id: 'call-1' })
   expect([answer.status, answer.error.code]).toEqual([status, said])

@@ -120,6 +120,7 @@ function fromFailures(failures: readonly TargetFailure[], asked: Asked): ErrorAn
     const telling = failures.filter(({ kind }) => kinds.includes(kind))
     if (telling.length > 0) return tell(telling, asked)
   }
+  if (failures.length === 0) return say(500, 'No model could be asked.', SERVER, 'internal_error')
   // Keys, names and lines of providers are not the client's: it is told who failed, and no more.
   return say(502, listed('Every model asked has failed', failures), SERVER, 'upstream_failed')
 }

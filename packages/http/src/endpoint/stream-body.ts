@@ -60,7 +60,7 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array, undefined> 
       return Promise.resolve({ done: false, value: ready })
     }
     if (this.#over) return Promise.resolve(END)
-    const piece = new Promise<Piece>(resolve => (this.#waiting = resolve))
+    const piece = new Promise<Piece>(this.#wait)
     if (!this.#asked) this.#ask()
     if (this.#stopTimer === undefined && this.#options.keepAliveMs > 0) this.#watch(this.#options.keepAliveMs)
     return piece
@@ -87,6 +87,11 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array, undefined> 
   #ask(): void {
     this.#asked = true
     this.#options.steps.next().then(this.#onStep, this.#onError)
+  }
+
+  /** One for all pieces: a stream may have thousands. */
+  readonly #wait = (resolve: (piece: Piece) => void): void => {
+    this.#waiting = resolve
   }
 
   readonly #onStep = (step: Step): void => {
