@@ -17,3 +17,12 @@ test('the signature of a hidden thought is not counted, thoughts that can be rea
   expect(tokensOf([{ type: 'redacted_thinking', data: signature }, said])).toBe(plain)
   expect(tokensOf([{ type: 'thinking', thinking: 'They ask why, so there must be a reason.', signature }, said])).toBeGreaterThan(plain)
 })
+
+test('a call of tools has the same prefix, whether its lack of words is an empty text or none', () => {
+  const prefixOf = (content: AIMessage['content']) => {
+    const toolCalls = [{ id: 'call_1', name: 'weather', args: { city: 'Rome' } }]
+    const messages = [new HumanMessage('Rain?'), new AIMessage({ content, tool_calls: toolCalls })]
+    return createCallDescriber(undefined)({ kind: 'stream', messages, tools: undefined, structured: undefined, options: {} }, {}).prefix
+  }
+  expect(prefixOf('')).toEqual(prefixOf([]))
+})

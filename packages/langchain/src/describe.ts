@@ -49,8 +49,10 @@ export function createCallDescriber(maxTokens: number | undefined): (call: ChatC
 function readMessage(message: BaseMessage): Block {
   const texts: string[] = []
   const media: Media[] = []
-  if (typeof message.content === 'string') texts.push(message.content)
-  else {
+  if (typeof message.content === 'string') {
+    // A call of tools has no words, and is known by the same prefix however it is written.
+    if (message.content !== '' || message.type !== 'ai') texts.push(message.content)
+  } else {
     for (const block of message.content) {
       const medium = readMedia(block)
       if (medium !== undefined) media.push(medium)

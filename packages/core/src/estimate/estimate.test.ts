@@ -98,3 +98,10 @@ test('an unknown price is not guessed', () => {
   const { candidate } = setUp({ prices: [] })
   expect(candidate()).toMatchObject({ expectedCostNanoUsd: undefined, expectedCostUsd: Number.POSITIVE_INFINITY })
 })
+
+test.each(['constructor', '__proto__', 'toString'])('a task named %s is one like any other', task => {
+  const { candidate } = setUp({ quality: { default: 0.7 } })
+  const { expectedQuality, outputTokens } = candidate(features({ task }))
+  expect(expectedQuality).toBe(0.7)
+  expect(outputTokens).toBe(candidate(features({ task: 'something else' })).outputTokens)
+})

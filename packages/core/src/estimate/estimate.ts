@@ -4,7 +4,7 @@ import { costOf } from '../money/cost.ts'
 import { toUsd } from '../money/units.ts'
 import { SILENCE_QUANTILE } from '../options.ts'
 import { cacheKeyOf, createCacheTrust, createPromptCacheTable, type KnownPrefixes } from '../state/prompt-cache.ts'
-import type { AttemptReceipt, Candidate, Features, TargetFacts } from '../types.ts'
+import type { AttemptReceipt, Candidate, Features, ModelCard, TargetFacts, Task } from '../types.ts'
 import { createLateness, priorFirstTokenMs } from './first-token.ts'
 import { createOutputLengths } from './output-length.ts'
 
@@ -95,7 +95,7 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
         expectedCostNanoUsd: cost,
         expectedCostUsd: cost === undefined ? Number.POSITIVE_INFINITY : toUsd(cost),
         expectedFirstTokenMs: prior * (needs.streaming ? streamed : whole).median(now),
-        expectedQuality: card.quality[task] ?? card.quality.default,
+        expectedQuality: qualityAt(card, task),
       }
     },
 
@@ -143,3 +143,6 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
 }
 
 export type Estimator = ReturnType<typeof createEstimator>
+
+/** A task may have any name, that of something every object has among them. */
+const qualityAt = ({ quality }: ModelCard, task: Task): number => (Object.hasOwn(quality, task) ? quality[task]! : quality.default)

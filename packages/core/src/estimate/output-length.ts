@@ -1,17 +1,17 @@
 import type { Task } from '../types.ts'
 
 /** Answer lengths before anything was seen, in tokens, by task. */
-const PRIOR_TOKENS: Readonly<Record<string, number>> = {
-  chat: 250,
-  code: 600,
-  extraction: 150,
-  classification: 20,
-  summarization: 250,
-  translation: 300,
-  reasoning: 500,
-  writing: 600,
-  agent: 150,
-}
+const PRIOR_TOKENS: ReadonlyMap<Task, number> = new Map([
+  ['chat', 250],
+  ['code', 600],
+  ['extraction', 150],
+  ['classification', 20],
+  ['summarization', 250],
+  ['translation', 300],
+  ['reasoning', 500],
+  ['writing', 600],
+  ['agent', 150],
+])
 const OTHER_TOKENS = 300
 /** The prior counts as this many answers; after that the newest answers weigh at least `MIN_WEIGHT`. */
 const PRIOR_ANSWERS = 3
@@ -19,7 +19,7 @@ const MIN_WEIGHT = 0.05
 /** Tasks may be named by users: the first so many are learned, the rest keep their prior. */
 const MAX_TASKS = 100
 
-const priorTokens = (task: Task): number => PRIOR_TOKENS[task] ?? OTHER_TOKENS
+const priorTokens = (task: Task): number => PRIOR_TOKENS.get(task) ?? OTHER_TOKENS
 
 /**
  * Learns how long one target's answers are, by task. `prior`: tokens before anything was seen; what other targets' answers to such calls
