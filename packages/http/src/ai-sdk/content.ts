@@ -57,6 +57,15 @@ function inlineData(url: string, otherwise: string, field: string): FileData {
   if (comma === -1) throw new UntranslatableError(field, 'a `data:` URL without a comma has no data')
   const [mediaType, ...parameters] = url.slice('data:'.length, comma).split(';')
   const given = url.slice(comma + 1)
-  const data = parameters.includes('base64') ? given : Buffer.from(decodeURIComponent(given)).toString('base64')
+  const data = parameters.includes('base64') ? given : base64Of(given, field)
   return { mediaType: mediaType === undefined || mediaType === '' ? otherwise : mediaType, data: { type: 'data', data } }
+}
+
+/** Data that is written as in the rest of a URL. */
+function base64Of(given: string, field: string): string {
+  try {
+    return Buffer.from(decodeURIComponent(given)).toString('base64')
+  } catch {
+    throw new UntranslatableError(field, 'the data of this `data:` URL is neither base64 nor well escaped')
+  }
 }

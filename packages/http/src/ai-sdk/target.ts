@@ -9,13 +9,13 @@ import {
   type LanguageModelEntry,
   type LanguagePiece,
 } from '@routewise/ai-sdk/target'
-import { jsonOf, systemClock, systemId, type Clock, type Failure, type NewId, type Reading, type TargetIo } from '@routewise/core'
+import { jsonOf, systemClock, systemId, type Clock, type NewId, type Reading, type TargetIo } from '@routewise/core'
 import { bridgeResponses } from '../bridge/bridge-responses.ts'
 import type { WireCall, WireChunk, WireTarget } from '../call.ts'
 import { completionOf, type AnswerFacts } from './completion.ts'
 import { createEventWriter, type EventWriter } from './events.ts'
 import { callOptionsOf } from './request.ts'
-import { UntranslatableError } from './untranslatable.ts'
+import { failureOf } from './untranslatable.ts'
 
 /** What the router should know of a model, and the sources of ids and time where its provider gives none. */
 export interface AiSdkTargetFacts extends Omit<LanguageModelEntry, 'model'> {
@@ -67,7 +67,7 @@ export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: Ai
       call.api === 'responses'
         ? bridgeResponses(call, chat => openChat(chat, io), { ids: newId, clock, keepsReasoning: true })
         : openChat(call, io),
-    failure: failureOf,
+    failure: error => failureOf(error) ?? readFailure(error),
   }
 }
 
@@ -128,9 +128,3 @@ function streamed(target: string, pieces: Pieces, writer: EventWriter, endsByIts
 
 const saysNothing = ({ meaningful, usage, finish, failure, model }: Reading): boolean =>
   !meaningful && usage === undefined && finish === undefined && failure === undefined && model === undefined
-
-/** A request that the AI SDK has no words for is the caller's to mend, and another target's to take. */
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof UntranslatableError)) return readFailure(error)
-  return { kind: 'bad_request', message: error.message, status: 400, code: 'unsupported_value', cause: error }
-}

@@ -1,3 +1,5 @@
+import type { Failure } from '@routewise/core'
+
 /** A request that models of the AI SDK have no words for: the field, and the remedy. Another target may take it. */
 export class UntranslatableError extends Error {
   override readonly name = 'UntranslatableError'
@@ -28,4 +30,10 @@ export function numberAt(value: unknown, field: string): number | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'number') return value
   throw new UntranslatableError(field, 'expected a number')
+}
+
+/** Such an error is the caller's to mend, and another target's to take; `undefined`: the error is none of these. */
+export function failureOf(error: unknown): Failure | undefined {
+  if (!(error instanceof UntranslatableError)) return undefined
+  return { kind: 'bad_request', message: error.message, status: 400, code: 'unsupported_value', cause: error }
 }
