@@ -7,7 +7,7 @@ import { openaiEmbeddingTarget, openaiTarget } from './target.ts'
 const KEY = 'sk-canary-0123456789'
 const good = { baseURL: 'https://api.openai.com/v1', apiKey: KEY, model: 'gpt-6-luna' }
 
-function faultOf(options: object, make: (options: never) => unknown = openaiTarget as never): string {
+function faultOf(options: object, make: (options: never) => unknown = openaiTarget): string {
   try {
     make(options as never)
   } catch (error) {
@@ -51,7 +51,7 @@ describe('options', () => {
   test('a typo is named, with what is allowed', () => {
     expect(faultOf({ ...good, baseUrl: 'x' })).toContain('unknown option `baseUrl` (allowed: baseURL, apiKey, model,')
     expect(faultOf({ ...good, flavour: 'opena1' })).toContain('`flavour` is "opena1"')
-    expect(faultOf({ ...good, quality: 0.9 }, openaiEmbeddingTarget as never)).toContain('unknown option `quality`')
+    expect(faultOf({ ...good, quality: 0.9 }, openaiEmbeddingTarget)).toContain('unknown option `quality`')
   })
 
   test('a key is in nothing that can be printed of a target', () => {

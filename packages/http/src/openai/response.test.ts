@@ -15,6 +15,11 @@ const startStream = (response: ServerResponse, bytes: string) => {
   response.write(bytes)
 }
 
+function iteratorOf(baseURL: string, signal = new AbortController().signal) {
+  const pieces = openaiTarget({ baseURL, model: 'm' }).open(streamed, { signal, onHeaders() {} })
+  return pieces[Symbol.asyncIterator]()
+}
+
 /** A server that goes as far as `phase` and then is silent; when it noticed that its client has left. */
 async function silentServer(phase: 'before headers' | 'after headers' | 'in an event' | 'after a token') {
   const left = Promise.withResolvers<number>()
@@ -35,9 +40,7 @@ describe('giving up', () => {
     for (let run = 0; run < 15; run += 1) {
       const { upstream, left, reached } = await silentServer(phase)
       const controller = new AbortController()
-      const iterator = openaiTarget({ baseURL: upstream.url, model: 'm' })
-        .open(streamed, { signal: controller.signal, onHeaders() {} })
-        [Symbol.asyncIterator]()
+      const iterator = iteratorOf(upstream.url, controller.signal)
       if (phase === 'after a token') await iterator.next()
       const next = iterator.next()
       await reached
@@ -106,9 +109,7 @@ test('a reader that is slow keeps the server waiting: little of a long answer is
     }
     write()
   })
-  const iterator = openaiTarget({ baseURL: upstream.url, model: 'm' })
-    .open(streamed, { signal: new AbortController().signal, onHeaders() {} })
-    [Symbol.asyncIterator]()
+  const iterator = iteratorOf(upstream.url)
   const first = await iterator.next()
   let read = first.done === true ? 0 : first.value.bytes.length
   // Long enough for all of it to come, if somebody took it.

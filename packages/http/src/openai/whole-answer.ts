@@ -3,6 +3,8 @@ import type { WireCall } from '../call.ts'
 import { scanJson } from '../json/scan.ts'
 import { readChatAnswer, readEmbeddings, readResponsesAnswer } from './answer.ts'
 import { requestedTier } from './event-wire.ts'
+import { asEvents } from './as-events.ts'
+import { asksForUsage } from './request.ts'
 import { errorIn, errorSaid, ProviderError } from './provider-error.ts'
 import type { FlavourTraits } from './flavour.ts'
 import { withRequiredMembers } from './required-members.ts'
@@ -27,7 +29,13 @@ export function readWholeAnswer(
   const said = errorIn(body) ?? failureWithin(jsonOf(body))
   if (said !== undefined) throw errorSaid(said, secrets.known(), { headers })
   const answer = jsonOf(body)
-  return { bytes: call.api === 'chat' ? chatBytes(bytes, text, answer, traits) : bytes, reading: readingOf(answer, call) }
+  return { bytes: bytesFor(call, bytes, text, answer, traits), reading: readingOf(answer, call) }
+}
+
+function bytesFor(call: WireCall, bytes: Buffer, text: string, answer: Json, traits: FlavourTraits): Buffer {
+  if (call.stream && call.api === 'chat') return asEvents(traits.thinkingParts ? withPlainContent(answer) : answer, asksForUsage(call.body))
+  if (call.stream) throw new ProviderError('The server answered whole where a stream was asked for.', { type: 'server_error' })
+  return call.api === 'chat' ? chatBytes(bytes, text, answer, traits) : bytes
 }
 
 /** The bytes as OpenAI's clients know them: mostly those that came. */
