@@ -1,4 +1,5 @@
-import { isJson, jsonOf, objectsOf, RouterError, type Json } from '@routewise/core'
+import { jsonOf, objectsOf, type Json } from '@routewise/core'
+import { noWords } from './no-words.ts'
 
 /** How input is translated. */
 export interface InputOptions {
@@ -136,14 +137,3 @@ function partOf(part: Json, at: number): Json {
       throw noWords(`input[${at}]`, part['type'])
   }
 }
-
-/** This model is asked in the words of chat completions, and they have none for it. */
-export const noWords = (field: string, what: unknown): RouterError =>
-  new RouterError(
-    'unsupported',
-    `\`${field}\` is ${describe(what)}, which chat completions cannot express. Ask a model that answers the Responses API itself, or leave it out.`,
-  )
-
-const MAX_SHOWN = 100
-const describe = (what: unknown): string =>
-  typeof what === 'string' ? what.slice(0, MAX_SHOWN) : isJson(what) ? 'an object' : String(what).slice(0, MAX_SHOWN)

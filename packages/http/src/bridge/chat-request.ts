@@ -1,5 +1,6 @@
 import { isJson, jsonOf, objectsOf, type Json } from '@routewise/core'
-import { chatMessages, noWords, type InputOptions } from './chat-messages.ts'
+import { chatMessages, type InputOptions } from './chat-messages.ts'
+import { noWords } from './no-words.ts'
 
 /** Fields of a Responses request that are translated, or that mean nothing to a chat; all others go along as they are. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([

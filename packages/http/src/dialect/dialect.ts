@@ -1,4 +1,5 @@
 import type { Dialect } from '@routewise/core'
+import { failureOfBridge } from '../bridge/no-words.ts'
 import type { WireCall, WireChunk, WireTarget } from '../call.ts'
 import { createCallDescriber } from './describe.ts'
 import { createExpectations } from './expectations.ts'
@@ -16,7 +17,7 @@ export function createDialect(): Dialect<WireCall, WireChunk> {
       return wishes?.logprobs === true ? withLogprobs(fitting, card) : fitting
     },
     read: chunk => chunk.reading,
-    failure: (error, target) => (target as WireTarget).failure(error),
+    failure: (error, target) => failureOfBridge(error) ?? (target as WireTarget).failure(error),
     expects: createExpectations(),
     repair: mend,
     resume: goOn,
