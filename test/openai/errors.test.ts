@@ -130,7 +130,8 @@ describe.each([openai!, mistral!, anthropic!, google!])('$name', ({ open, provid
   test.each<FaultEffect>([{ type: 'stream-error', at: 'midway', kind: 'server' }, { type: 'cut', at: 'midway' }, { type: 'silent-end' }])(
     'a stream that breaks off by %j ends in an error, after what was said',
     async effect => {
-      const { send } = await world(effect)
+      // Slow enough that what was said is not in one packet with what broke it off.
+      const { send } = await world(effect, 20)
       const chatted = eventsOf((await hear(send, '/chat/completions', { model, ...chatRequests.text, stream: true })).text)
       expect(validateError(chatted.at(-1)!.data)).toEqual([])
       expect(chatted.length).toBeGreaterThan(1)
