@@ -1,7 +1,7 @@
 import type { LanguageModelV4FilePart, LanguageModelV4TextPart } from '@ai-sdk/provider'
 import { jsonOf, type Json } from '@routewise/core'
 import { marked } from './marks.ts'
-import { textAt, UntranslatableError } from './untranslatable.ts'
+import { shown, textAt, UntranslatableError } from './untranslatable.ts'
 
 export type ContentPart = LanguageModelV4TextPart | LanguageModelV4FilePart
 
@@ -27,7 +27,7 @@ export function partOf(part: Json, field: string): ContentPart {
     case 'file':
       return { ...fileOf(jsonOf(part['file']), `${field}.file`), ...marked(part) }
     default:
-      throw new UntranslatableError(`${field}.type`, `a part of type ${JSON.stringify(part['type'])} cannot be sent to this model`)
+      throw new UntranslatableError(`${field}.type`, `a part of type ${shown(part['type'])} cannot be sent to this model`)
   }
 }
 

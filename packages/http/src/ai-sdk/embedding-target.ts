@@ -1,10 +1,11 @@
-import { newestEmbeddingModel, readFailure, type EmbeddingModel } from '@routewise/ai-sdk/target'
-import { isJson, parseOptions, type Failure, type Json, type TargetIo } from '@routewise/core'
+import { newestEmbeddingModel, type EmbeddingModel } from '@routewise/ai-sdk/target'
+import { isJson, parseOptions, type Json, type TargetIo } from '@routewise/core'
 import * as z from 'zod'
 import type { WireCall, WireChunk, WireTarget } from '../call.ts'
 import { embeddingCard } from '../openai/embedding-card.ts'
+import { failureOf } from './failure.ts'
 import { mergeOptions } from './marks.ts'
-import { failureOf, listAt, numberAt, UntranslatableError } from './untranslatable.ts'
+import { listAt, numberAt, UntranslatableError } from './untranslatable.ts'
 
 /** What the router should know of an embedding model. */
 export interface AiSdkEmbeddingFacts {
@@ -58,7 +59,7 @@ export function aiSdkEmbeddingTarget(given: EmbeddingModel, facts: AiSdkEmbeddin
       const usage = tokens === undefined ? {} : { usage: { inputTokens: tokens, outputTokens: 0 } }
       yield { target, bytes: new TextEncoder().encode(JSON.stringify(body)), reading: { meaningful: true, finish: 'stop', ...usage } }
     },
-    failure: (error): Failure => failureOf(error) ?? readFailure(error),
+    failure: error => failureOf(error, []),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Family } from '@routewise/ai-sdk/target'
 import { partOf, type ContentPart } from './content.ts'
 import { marked, marksOf, mergeOptions } from './marks.ts'
 import { thoughtsOf } from './thoughts.ts'
-import { listAt, textAt, UntranslatableError } from './untranslatable.ts'
+import { listAt, shown, textAt, UntranslatableError } from './untranslatable.ts'
 
 type AssistantContent = Extract<LanguageModelV4Message, { role: 'assistant' }>['content']
 
@@ -33,14 +33,14 @@ export function promptOf(messages: unknown, family: Family | undefined): Languag
         break
       }
       case 'tool': {
-        const result = toolResult(given, field, toolNames)
+        const result = toolResult(given, field, family, toolNames)
         const last = prompt.at(-1)
         if (last?.role === 'tool') last.content.push(result)
         else prompt.push({ role: 'tool', content: [result] })
         break
       }
       default:
-        throw new UntranslatableError(`${field}.role`, `${JSON.stringify(given['role'])} is no role of a message`)
+        throw new UntranslatableError(`${field}.role`, `${shown(given['role'])} is no role of a message`)
     }
   }
   return prompt
@@ -105,14 +105,23 @@ function inputOf(json: unknown): Json {
   }
 }
 
-function toolResult(message: Json, field: string, toolNames: ReadonlyMap<string, string>): LanguageModelV4ToolResultPart {
+function toolResult(
+  message: Json,
+  field: string,
+  family: Family | undefined,
+  toolNames: ReadonlyMap<string, string>,
+): LanguageModelV4ToolResultPart {
   const toolCallId = textAt(message['tool_call_id'], `${field}.tool_call_id`)
   const toolName = toolNames.get(toolCallId)
   if (toolName === undefined)
-    throw new UntranslatableError(`${field}.tool_call_id`, `no message before has a tool call ${JSON.stringify(toolCallId)}`)
+    throw new UntranslatableError(`${field}.tool_call_id`, `no message before has a tool call ${shown(toolCallId)}`)
   const { content } = message
   const parts = typeof content === 'string' ? [] : contentOf(content, field)
   const items = typeof content === 'string' ? [] : listAt(content, `${field}.content`).map(jsonOf)
+  // Some packages fetch what a result names by its address: no client may say what is fetched from here.
+  const isFetched = parts.some(part => part.type === 'file' && part.data.type === 'url')
+  if (isFetched && family !== 'anthropic')
+    throw new UntranslatableError(`${field}.content`, 'media in the result of a tool must come as a `data:` URL')
   const isText = parts.every(({ type }) => type === 'text')
   return {
     type: 'tool-result',

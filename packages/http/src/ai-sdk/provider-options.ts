@@ -84,7 +84,7 @@ function renamed(body: Json, family: Family | undefined): Json {
   const options: Record<string, unknown> = {}
   for (const [member, value] of Object.entries(body)) {
     if (value === undefined || value === null) continue
-    const option = names[member]
+    const option = Object.hasOwn(names, member) ? names[member] : undefined
     if (option !== undefined) options[option] = value
     // What this package does not know it writes into its request as it is.
     else if (family === 'openai-compatible' && !understood.has(member)) options[member] = value

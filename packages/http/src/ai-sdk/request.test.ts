@@ -204,6 +204,15 @@ test.each<[field: string, body: Json]>([
   ['messages[0]', { messages: ['hi'] }],
   ['messages[0].role', { messages: [{ role: 'function', content: 'x' }] }],
   ['messages[0].tool_call_id', { messages: [{ role: 'tool', tool_call_id: 'x', content: '' }] }],
+  [
+    'messages[1].content',
+    {
+      messages: [
+        { role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'x', arguments: '{}' } }] },
+        { role: 'tool', tool_call_id: 'a', content: [{ type: 'image_url', image_url: { url: 'http://169.254.169.254/' } }] },
+      ],
+    },
+  ],
   ['messages[0].content[0].type', user({ type: 'hologram' })],
   ['messages[0].content[0].text', user({ type: 'text' })],
   ['messages[0].content[0].file.file_id', user({ type: 'file', file: { file_id: 'file-1' } })],

@@ -2,7 +2,6 @@ import {
   createDialect,
   createTarget,
   parseCandidate,
-  readFailure,
   type LanguageCall,
   type LanguageCandidate,
   type LanguageModel,
@@ -13,9 +12,9 @@ import { jsonOf, systemClock, systemId, type Clock, type NewId, type Reading, ty
 import { bridgeResponses } from '../bridge/bridge-responses.ts'
 import type { WireCall, WireChunk, WireTarget } from '../call.ts'
 import { completionOf, type AnswerFacts } from './completion.ts'
+import { failureOf } from './failure.ts'
 import { createEventWriter, type EventWriter } from './events.ts'
 import { callOptionsOf } from './request.ts'
-import { failureOf } from './untranslatable.ts'
 
 /** What the router should know of a model, and the sources of ids and time where its provider gives none. */
 export interface AiSdkTargetFacts extends Omit<LanguageModelEntry, 'model'> {
@@ -35,6 +34,7 @@ export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: Ai
   const candidate = parseCandidate(entry, undefined, 'aiSdkTarget')
   const inner = createTarget(candidate, { alone: false, mayResume: true })
   const dialect = createDialect()
+  const secrets = Object.values(candidate.headers ?? {})
   const { id, card, account, tags, terminalEvent } = inner
 
   function openChat(call: WireCall, io: TargetIo): AsyncIterable<WireChunk> {
@@ -67,7 +67,7 @@ export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: Ai
       call.api === 'responses'
         ? bridgeResponses(call, chat => openChat(chat, io), { ids: newId, clock, keepsReasoning: true })
         : openChat(call, io),
-    failure: error => failureOf(error) ?? readFailure(error),
+    failure: error => failureOf(error, secrets),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4FunctionTool } from '@ai-sdk/provider'
 import { isJson, jsonOf, objectsOf, type Json } from '@routewise/core'
 import { marked } from './marks.ts'
-import { listAt, textAt, UntranslatableError } from './untranslatable.ts'
+import { listAt, shown, textAt, UntranslatableError } from './untranslatable.ts'
 
 type ToolChoice = NonNullable<LanguageModelV4CallOptions['toolChoice']>
 
@@ -20,7 +20,7 @@ function functionOf(tool: Json, field: string): LanguageModelV4FunctionTool {
   if (tool['type'] !== 'function')
     throw new UntranslatableError(
       `${field}.type`,
-      `a tool of type ${JSON.stringify(tool['type'])} cannot be offered to this model: offer a function`,
+      `a tool of type ${shown(tool['type'])} cannot be offered to this model: offer a function`,
     )
   const { name, description, parameters, strict } = jsonOf(tool['function'])
   return {

@@ -1,5 +1,3 @@
-import type { Failure } from '@routewise/core'
-
 /** A request that models of the AI SDK have no words for: the field, and the remedy. Another target may take it. */
 export class UntranslatableError extends Error {
   override readonly name = 'UntranslatableError'
@@ -32,8 +30,5 @@ export function numberAt(value: unknown, field: string): number | undefined {
   throw new UntranslatableError(field, 'expected a number')
 }
 
-/** Such an error is the caller's to mend, and another target's to take; `undefined`: the error is none of these. */
-export function failureOf(error: unknown): Failure | undefined {
-  if (!(error instanceof UntranslatableError)) return undefined
-  return { kind: 'bad_request', message: error.message, status: 400, code: 'unsupported_value', cause: error }
-}
+/** A value as an error shows it. */
+export const shown = (value: unknown): string => JSON.stringify(value ?? null).slice(0, 100)
