@@ -103,6 +103,22 @@ test('for people it prints the base URL, the models, a curl that works, a line f
   expect(stdout).toMatch(/Stopped\. Requests: 2, .*\$0\.\d+/)
 })
 
+test('a client that leaves is on the log, with what its part of the answer has cost', async () => {
+  await using server = await serving()
+  const leaving = new AbortController()
+  const response = await fetch(`${server.url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...HELLO, model: 'gpt-6-luna', stream: true }),
+    signal: leaving.signal,
+  })
+  await response.body!.getReader().read()
+  leaving.abort()
+  await vi.waitFor(() => expect(server.lines()[1]).toMatchObject({ left: true, model: 'gpt-6-luna', attempts: 1 }), PATIENCE)
+  expect(server.lines()[1]?.['target']).toBeUndefined()
+  expect(server.lines()[1]?.['costUsd']).toBeGreaterThan(0)
+})
+
 test('--quiet says nothing of requests', async () => {
   await using server = await serving('--quiet')
   await (await fetch(`${server.url}/models`)).text()
@@ -165,6 +181,15 @@ async function serveProcess(config: string, args: readonly string[] = []) {
   }
 }
 
+/** Nothing new is taken: there is no connection, or no answer over one that was open. */
+const refuses = async (url: string) =>
+  expect(
+    await fetch(`${url}/models`).then(
+      ({ status }) => status,
+      (error: Error) => error.message,
+    ),
+  ).toBeOneOf([503, 'fetch failed'])
+
 const configFor = (baseURL: string) => `
   import { defineConfig, openaiTarget, type RoutewiseConfig } from '${http}'
   const server: RoutewiseConfig['server'] = { port: 0, path: '/api' }
@@ -180,7 +205,7 @@ test('a configuration in TypeScript is loaded; Ctrl-C lets an open answer end, t
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader()
   expect((await reader.read()).value).toContain('First half')
   server.interrupt()
-  await vi.waitFor(() => expect(fetch(`${server.url}/models`)).rejects.toThrow('fetch failed'))
+  await vi.waitFor(() => refuses(server.url), PATIENCE)
   upstream.goOn()
   let rest = ''
   for (let step = await reader.read(); !step.done; step = await reader.read()) rest += step.value
@@ -204,7 +229,7 @@ test('a second Ctrl-C ends at once', async () => {
   await using server = await serveProcess(configFor(upstream.url), ['--grace', '600'])
   const response = await post(`${server.url}/chat/completions`, { ...HELLO, stream: true })
   server.interrupt()
-  await vi.waitFor(() => expect(fetch(`${server.url}/models`)).rejects.toThrow('fetch failed'))
+  await vi.waitFor(() => refuses(server.url), PATIENCE)
   server.interrupt()
   expect(await server.exit).toEqual([130, null])
   await expect(response.text()).rejects.toThrow('terminated')

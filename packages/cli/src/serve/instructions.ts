@@ -22,7 +22,8 @@ interface Farewell {
   simulated: boolean
 }
 
-const SIMULATED = `These are simulated providers, which make up their answers and cost nothing. For real ones write a routewise.config.ts:
+const SIMULATED = `These are simulated providers, which make up their answers and cost nothing. For real ones npm install
+@routewise/http and write a routewise.config.ts:
 
   import { defineConfig, openaiTarget } from '@routewise/http'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Receipt, withContext } from '@routewise/core'
+import { type Receipt, type Usage, withContext } from '@routewise/core'
 import { duration, integer, usd } from '../text/figures.ts'
 import type { Style } from '../text/style.ts'
 
@@ -57,28 +57,27 @@ export function requestLine({ at, method, path, status, left, totalMs, receipt }
   const result = left ? style.bad('left') : status < 400 ? style.good(String(status)) : style.bad(String(status))
   const line = `${time}  ${result.padEnd(4)} ${method} ${path}`
   if (receipt === undefined) return `${line}  ${duration(totalMs)}`
-  const { model = 'no model', usage, attempts, costUsd } = receipt
+  const { attempts, costUsd } = receipt
+  const { model = 'no model', usage } = lastOf(receipt)
   const cached = usage.cacheReadTokens > 0 ? ` (${integer(usage.cacheReadTokens)} cached)` : ''
   const tokens = `${integer(usage.inputTokens)}${cached} → ${integer(usage.outputTokens)} tokens`
   const tries = attempts.length > 1 ? `  ${attempts.length} attempts` : ''
   return `${line}  ${style.bold(model)}  ${tokens}  ${usd(costUsd)}  ${duration(totalMs)}${tries}`
 }
 
+/** The attempt that answered; where none did, the last one made. */
+const lastOf = ({ target, model, usage, attempts }: Receipt): { model?: string; usage: Usage } =>
+  target === undefined ? (attempts.at(-1) ?? { usage }) : { ...(model !== undefined && { model }), usage }
+
 /** The request as one line of JSON. */
-export const requestJson = ({ receipt, totalMs, ...request }: LoggedRequest): string =>
-  JSON.stringify({
-    type: 'request',
-    ...request,
-    totalMs: Math.round(totalMs),
-    ...(receipt !== undefined && {
-      model: receipt.model,
-      target: receipt.target,
-      attempts: receipt.attempts.length,
-      inputTokens: receipt.usage.inputTokens,
-      cacheReadTokens: receipt.usage.cacheReadTokens,
-      outputTokens: receipt.usage.outputTokens,
-      costUsd: receipt.costUsd,
-      estimated: receipt.estimated,
-      firstTokenMs: receipt.firstTokenMs,
-    }),
-  })
+export function requestJson({ receipt, totalMs, ...request }: LoggedRequest): string {
+  const line = { type: 'request', ...request, totalMs: Math.round(totalMs) }
+  return JSON.stringify(receipt === undefined ? line : { ...line, ...factsOf(receipt) })
+}
+
+function factsOf(receipt: Receipt) {
+  const { target, attempts, costUsd, estimated, firstTokenMs } = receipt
+  const { model, usage } = lastOf(receipt)
+  const { inputTokens, cacheReadTokens, outputTokens } = usage
+  return { model, target, attempts: attempts.length, inputTokens, cacheReadTokens, outputTokens, costUsd, estimated, firstTokenMs }
+}

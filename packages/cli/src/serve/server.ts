@@ -17,11 +17,18 @@ interface ListenOptions {
   answer(request: IncomingMessage, response: ServerResponse): void
 }
 
+const STOPPING = JSON.stringify({
+  error: { message: 'This server is being stopped.', type: 'server_error', param: null, code: 'stopping' },
+})
+
 /** @throws InputError if the address is taken, not this machine's, or not allowed. */
 export async function startServer({ port, host, answer }: ListenOptions): Promise<RunningServer> {
   let open = 0
+  let stopping = false
   let onIdle: (() => void) | undefined
   const server = createServer((request, response) => {
+    // Connections that were busy when the server stopped listening may bring more.
+    if (stopping) return void response.writeHead(503, { 'content-type': 'application/json', connection: 'close' }).end(STOPPING)
     open += 1
     response.once('close', () => {
       open -= 1
@@ -37,6 +44,7 @@ export async function startServer({ port, host, answer }: ListenOptions): Promis
     port: (server.address() as AddressInfo).port,
     open: () => open,
     async stop(graceMs) {
+      stopping = true
       server.close()
       if (open > 0) {
         const idle = Promise.withResolvers<void>()
