@@ -6,7 +6,7 @@ import { createEventCutter } from './event-cutter.ts'
 import type { Server } from './server.ts'
 import { ProviderError, errorOfResponse } from './provider-error.ts'
 import { bodyOf, pathOf } from './request.ts'
-import { readWhole, send, type Response } from './response.ts'
+import { readWhole, send, type PulledResponse } from './response.ts'
 import type { Secrets } from './secrets.ts'
 import { createEventWire } from './event-wire.ts'
 import { readWholeAnswer } from './whole-answer.ts'
@@ -40,6 +40,8 @@ export async function* openAnswer(model: Model, call: WireCall, { signal, onHead
   try {
     onHeaders(response.headers)
     if (response.status >= 300) throw await refusal(response, model)
+    // None was asked for: something between us and the provider has packed it all the same.
+    if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') throw packed(response)
     if (call.stream && isEventStream(response)) yield* events(response, model, call)
     else yield { target, ...(await whole(response, model, call)) }
   } finally {
@@ -48,7 +50,11 @@ export async function* openAnswer(model: Model, call: WireCall, { signal, onHead
 }
 
 /** Whole events of a stream as they come, each network read in one piece. */
-async function* events(response: Response, { target, server, secrets }: Model, call: WireCall): AsyncGenerator<WireChunk, void, void> {
+async function* events(
+  response: PulledResponse,
+  { target, server, secrets }: Model,
+  call: WireCall,
+): AsyncGenerator<WireChunk, void, void> {
   const cutter = createEventCutter(server.maxResponseBytes)
   const reader = createBatchReader(createEventWire(call, server.traits, secrets))
   for (let bytes = await response.read(); bytes !== undefined; bytes = await response.read()) {
@@ -63,7 +69,7 @@ async function* events(response: Response, { target, server, secrets }: Model, c
 
 const says = ({ usage, finish, failure }: Reading): boolean => usage !== undefined || finish !== undefined || failure !== undefined
 
-async function whole(response: Response, { server, secrets }: Model, call: WireCall): Promise<{ bytes: Buffer; reading: Reading }> {
+async function whole(response: PulledResponse, { server, secrets }: Model, call: WireCall): Promise<{ bytes: Buffer; reading: Reading }> {
   const bytes = await readWhole(response, server.maxResponseBytes)
   if (bytes === undefined) {
     throw new ProviderError(`The answer is longer than ${server.maxResponseBytes} bytes. Raise \`maxResponseBytes\` to take it.`, {
@@ -73,7 +79,7 @@ async function whole(response: Response, { server, secrets }: Model, call: WireC
   return readWholeAnswer(bytes, call, { secrets, headers: response.headers, traits: server.traits })
 }
 
-async function refusal(response: Response, { server, secrets }: Model): Promise<ProviderError> {
+async function refusal(response: PulledResponse, { server, secrets }: Model): Promise<ProviderError> {
   const { status, headers } = response
   if (status < 400) {
     return new ProviderError(
@@ -88,7 +94,12 @@ async function refusal(response: Response, { server, secrets }: Model): Promise<
   return errorOfResponse(status, headers, body?.toString() ?? '', secrets.known())
 }
 
-function isEventStream({ headers }: Response): boolean {
+function packed({ status, headers }: PulledResponse): ProviderError {
+  const message = `The answer came packed as ${String(headers['content-encoding'])}, which was not asked for: let no proxy compress it.`
+  return new ProviderError(message, { status, type: 'server_error', headers })
+}
+
+function isEventStream({ headers }: PulledResponse): boolean {
   const type = headers['content-type']
   return typeof type !== 'string' || type.toLowerCase().startsWith('text/event-stream')
 }

@@ -154,6 +154,13 @@ describe('redirects', () => {
   })
 })
 
+test('an answer that something on the way has packed is a failure that says so', async () => {
+  const upstream = await startUpstream(response => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('packed')
+  })
+  await expect(open(openaiTarget({ baseURL: upstream.url, model: 'm' }), callOf(hello))).rejects.toThrow('packed as gzip')
+})
+
 test('an answer longer than the bound is a failure, and the rest is not waited for', async () => {
   const left = Promise.withResolvers<void>()
   const upstream = await startUpstream(response => {

@@ -17,9 +17,9 @@ export interface Outgoing {
 }
 
 /** Sends a request, and gives the response when its headers are there. Rejects with the signal's reason, or with a fault of the line. */
-export async function send({ origin, path, headers, body }: Outgoing, signal: AbortSignal): Promise<Response> {
+export async function send({ origin, path, headers, body }: Outgoing, signal: AbortSignal): Promise<PulledResponse> {
   signal.throwIfAborted()
-  const response = new Response(signal)
+  const response = new PulledResponse(signal)
   connections.dispatch({ origin, path, method: 'POST', headers, body }, response)
   await response.begun()
   return response
@@ -29,7 +29,7 @@ export async function send({ origin, path, headers, body }: Outgoing, signal: Ab
  * A response whose body is pulled. A class, because undici calls its methods for every piece. What comes while nobody reads is kept, up
  * to a bound; then the server is kept waiting.
  */
-export class Response implements Dispatcher.DispatchHandler {
+export class PulledResponse implements Dispatcher.DispatchHandler {
   status = 0
   headers: Headers = {}
   readonly #signal: AbortSignal
@@ -136,7 +136,7 @@ export class Response implements Dispatcher.DispatchHandler {
 const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))
 
 /** The whole body; `undefined` when it is longer than `maxBytes`: the rest is not waited for. */
-export async function readWhole(response: Response, maxBytes: number): Promise<Buffer | undefined> {
+export async function readWhole(response: PulledResponse, maxBytes: number): Promise<Buffer | undefined> {
   const pieces: Buffer[] = []
   let length = 0
   for (let bytes = await response.read(); bytes !== undefined; bytes = await response.read()) {
