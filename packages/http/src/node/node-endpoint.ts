@@ -4,7 +4,7 @@ import type { EndpointResponse } from '../endpoint/exchange.ts'
 import type { EndpointOptions } from '../endpoint/options.ts'
 import type { WireRouter } from '../router.ts'
 import { clientSignal } from './client-signal.ts'
-import { bodyOf, headerOf } from './receive-body.ts'
+import { bodyOf, dropRest, headerOf } from './receive-body.ts'
 import { sendAnswer } from './send-answer.ts'
 
 /** Where a request stands in the server that got it. */
@@ -33,7 +33,7 @@ export function createNodeHandler<Native>(router: WireRouter, options: EndpointO
   return async (req, res, { path, body, native }) => {
     // A preflight is for who knows which pages may ask: `cors`, mounted before or after.
     if (req.method === 'OPTIONS') return undefined
-    return handle({
+    const answer = await handle({
       // The server leaves out the body of an answer to HEAD by itself.
       method: req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET'),
       path,
@@ -42,6 +42,8 @@ export function createNodeHandler<Native>(router: WireRouter, options: EndpointO
       signal: clientSignal(res),
       native,
     })
+    if (answer !== undefined && !req.complete) dropRest(req)
+    return answer
   }
 }
 
