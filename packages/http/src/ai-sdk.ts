@@ -1,3 +1,4 @@
+export { fetchWithoutRedirects } from './ai-sdk/fetch-without-redirects.ts'
 export { aiSdkEmbeddingTarget } from './ai-sdk/embedding-target.ts'
 export type { AiSdkEmbeddingFacts } from './ai-sdk/embedding-target.ts'
 export { aiSdkTarget } from './ai-sdk/target.ts'
