@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { bodyParser } from '@koa/bodyparser'
-import Router from '@koa/router'
+import { Router } from '@koa/router'
 import { createRouter, openaiTarget } from '@routewise/http'
 import { startSimulator } from '@routewise/simulator'
 import Koa from 'koa'
