@@ -92,6 +92,14 @@ test('a provider’s words lose keys and addresses', async () => {
   expect(error['message']).toBe('Bad key *** at [address] see docs')
 })
 
+test('so do the names that it gives', async () => {
+  const { error } = await ask(
+    failure(400, 'No.', { param: 'sk-live-1234567890', code: `sk-live-1234567890 ${'x'.repeat(300)}`, type: 'invalid_request_error' }),
+  )
+  expect(error['param']).toBe('***')
+  expect(error['code']).toBe(`*** ${'x'.repeat(196)}`)
+})
+
 test.each<[RouterErrorCode, number, string]>([
   ['context_overflow', 400, 'context_length_exceeded'],
   ['unsupported', 400, 'unsupported'],
@@ -137,7 +145,7 @@ test('an answer that breaks off ends in an error event, never as if it were whol
 
 test('of the Responses API, the error is its next event', async () => {
   const delta = 'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":7,"delta":"hel"}\n\n'
-  const targets = [scriptedTarget('m1', { says: [delta], fails: down })]
+  const targets = [scriptedTarget('m1', { says: [delta, ':\n\n'], fails: down })]
   const { text } = await send(createHandler(createRouter({ targets })), '/responses', { model: 'auto', input: 'hi', stream: true })
   const [, data = ''] = /event: error\ndata: (.*)\n\n$/.exec(text) ?? []
   expect(JSON.parse(data)).toMatchObject({ type: 'error', sequence_number: 8, code: 'stream_interrupted', param: null })

@@ -8,12 +8,16 @@ export interface ProvidersWords {
 }
 
 const MAX_CHARS = 2_000
+const MAX_NAME_CHARS = 200
 
 /** What a provider said of a request, for whoever sent it: without keys, and without addresses, which may be ours alone. */
 export function providersWords({ message, code, cause }: Failure): ProvidersWords {
   const said = errorWithin(cause)
-  const words = scrub(message, []).replaceAll(/\bhttps?:\/\/\S{1,500}/gi, '[address]')
-  return { message: words.slice(0, MAX_CHARS), param: textOf(said['param']) ?? null, code: textOf(said['code']) ?? code ?? null }
+  return {
+    message: cleaned(message, MAX_CHARS),
+    param: nameOf(said['param']) ?? null,
+    code: nameOf(said['code']) ?? nameOf(code) ?? null,
+  }
 }
 
 /** The error body that an error carries: as its own fields, or where clients keep it. */
@@ -24,4 +28,10 @@ function errorWithin(cause: unknown): Json {
   return isJson(cause['data']) ? errorWithin(cause['data']) : cause
 }
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+const nameOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? cleaned(value, MAX_NAME_CHARS) : undefined
+
+const cleaned = (words: string, maxChars: number): string =>
+  scrub(words, [])
+    .replaceAll(/\bhttps?:\/\/\S{1,500}/gi, '[address]')
+    .slice(0, maxChars)

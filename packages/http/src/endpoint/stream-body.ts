@@ -14,11 +14,12 @@ export interface StreamBodyOptions {
   keepAliveMs: number
   /** Last bytes of a whole answer. */
   closing(receipt: Receipt): Uint8Array
-  /** Last bytes of one that broke off, behind the bytes that came last; `undefined` where nobody is there to read them. */
+  /** Last bytes of one that broke off, behind the events that came last; `undefined` where nobody is there to read them. */
   broken(error: unknown, last: Uint8Array | undefined): Uint8Array | undefined
 }
 
 const COMMENT = new TextEncoder().encode(': \n\n')
+const COLON = 0x3a
 const END: Piece = { done: true, value: undefined }
 
 /**
@@ -29,7 +30,7 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array, undefined> 
   /** It ended in an error, or was left. */
   failed = false
   readonly #options: StreamBodyOptions
-  /** Last bytes that came. */
+  /** Last events that came. */
   #last: Uint8Array | undefined
   /** Came while nobody waited. */
   #ready: Uint8Array | undefined
@@ -98,9 +99,15 @@ export class StreamBody implements AsyncIterableIterator<Uint8Array, undefined> 
     this.#asked = false
     if (this.#over) return
     if (step.done === true) this.#end(this.#options.closing(step.value))
-    else if (step.value.bytes.length > 0) this.#give((this.#last = step.value.bytes))
+    else if (step.value.bytes.length > 0) this.#say(step.value.bytes)
     // It said something that has no words in this API.
     else if (this.#waiting !== undefined) this.#ask()
+  }
+
+  #say(bytes: Uint8Array): void {
+    // A comment is no event.
+    if (bytes[0] !== COLON) this.#last = bytes
+    this.#give(bytes)
   }
 
   readonly #onError = (error: unknown): void => {

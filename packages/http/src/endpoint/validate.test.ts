@@ -67,5 +67,8 @@ test('vectors of one space are asked for by its name, by a target or, where ther
   expect(await targetOf('auto')).toBe('there')
   expect(await targetOf('small')).toBe('there')
   expect(here.calls.length).toBe(2)
+  // Vectors are never streamed, whatever is asked.
+  const { headers } = await send(handler, '/embeddings', { model: 'there', input: 'hi', stream: true })
+  expect([headers['content-type'], there.calls.at(-1)!.stream]).toEqual(['application/json', false])
   expect((await send(handler, '/chat/completions', { model: 'auto', messages })).status).toBe(404)
 })
