@@ -104,7 +104,7 @@ export function createBatchReader(wire: EventWire): BatchReader {
 
   /** All events, each as `plain` has it. */
   function plainEvents(batch: Buffer, plain: (event: Json) => Json): Buffer {
-    if (!batch.includes('"thinking"')) return batch
+    if (!batch.includes('"thinking"') && !batch.includes('"tool_calls"')) return batch
     const written = eventsIn(batch).map(({ data }) => `data: ${data.startsWith('{') ? asPlain(data, plain) : data}\n\n`)
     return Buffer.from(written.join(''))
   }

@@ -33,6 +33,8 @@ export interface FlavourTraits {
   responses: boolean
   /** Thoughts are parts of the content; OpenAI has a string there. */
   thinkingParts: boolean
+  /** Members by which it takes back the thoughts of earlier answers. */
+  thoughts: readonly ('reasoning_content' | 'reasoning' | 'reasoning_details')[]
   /** Members of a chat request that it refuses, or takes for something else. */
   refused: readonly string[]
 }
@@ -45,10 +47,11 @@ const compatible: FlavourTraits = {
   streamOptions: true,
   responses: false,
   thinkingParts: false,
+  thoughts: ['reasoning_content', 'reasoning'],
   refused: [],
 }
 
-const openai: FlavourTraits = { ...compatible, provider: 'openai', developer: true, responses: true }
+const openai: FlavourTraits = { ...compatible, provider: 'openai', developer: true, responses: true, thoughts: [] }
 
 /** Stored answers and their labels are OpenAI's alone; a server that checks members refuses them. */
 const STORING = ['store', 'metadata']
@@ -57,7 +60,7 @@ export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
   openai,
   azure: { ...openai, provider: 'azure', keyHeader: 'api-key' },
   // api-docs.deepseek.com/api/create-chat-completion
-  deepseek: { ...compatible, provider: 'deepseek', limit: 'max_tokens' },
+  deepseek: { ...compatible, provider: 'deepseek', limit: 'max_tokens', thoughts: ['reasoning_content'] },
   // docs.mistral.ai/api: members that are not listed are refused with a 422; usage stands in the last chunk of every stream.
   mistral: {
     ...compatible,
@@ -65,6 +68,7 @@ export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
     limit: 'max_tokens',
     streamOptions: false,
     thinkingParts: true,
+    thoughts: [],
     refused: [
       ...STORING,
       'stream_options',
@@ -78,20 +82,21 @@ export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
     ],
   },
   // docs.x.ai/docs/api-reference
-  xai: { ...compatible, provider: 'xai', responses: true },
+  xai: { ...compatible, provider: 'xai', responses: true, thoughts: ['reasoning_content'] },
   // console.groq.com/docs/openai: these give a 400; of service tiers it has others.
   groq: {
     ...compatible,
     provider: 'groq',
     responses: true,
+    thoughts: ['reasoning'],
     refused: [...STORING, 'logprobs', 'top_logprobs', 'logit_bias', 'prompt_cache_key', 'verbosity', 'safety_identifier'],
   },
   // docs.together.ai/reference/chat-completions-1
-  together: { ...compatible, provider: 'together', limit: 'max_tokens', refused: STORING },
+  together: { ...compatible, provider: 'together', limit: 'max_tokens', thoughts: ['reasoning'], refused: STORING },
   // docs.fireworks.ai/api-reference/post-chatcompletions: members that are not listed are refused with a 400.
-  fireworks: { ...compatible, provider: 'fireworks', limit: 'max_tokens', refused: STORING },
+  fireworks: { ...compatible, provider: 'fireworks', limit: 'max_tokens', thoughts: ['reasoning_content'], refused: STORING },
   // openrouter.ai/docs/api-reference/overview: passes on what the provider behind it knows.
-  openrouter: { ...compatible, provider: 'openrouter', developer: true, responses: true },
+  openrouter: { ...compatible, provider: 'openrouter', developer: true, responses: true, thoughts: ['reasoning', 'reasoning_details'] },
   // docs.vllm.ai/en/latest/serving/openai_compatible_server.html: what is not listed is passed over.
   vllm: { ...compatible, provider: 'vllm' },
   // docs.ollama.com/openai

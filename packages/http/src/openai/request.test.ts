@@ -60,6 +60,21 @@ test('a developer is a system where nobody knows developers', async () => {
   expect(await received(text, as('groq'))).toBe(text.replace('developer', 'system'))
 })
 
+test('what another make of model keeps in an answer is taken back where it is known, and left out elsewhere', async () => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{}' } }
+  const asked = { role: 'user', content: 'Rain?', name: 'Ann' }
+  const plain = { role: 'assistant', content: null, refusal: null, tool_calls: [call] }
+  const kept = { reasoning_content: 'Look.', reasoning_details: [{ type: 'reasoning.text', signature: 's' }], provider_metadata: {} }
+  const answered = { ...plain, ...kept, tool_calls: [{ ...call, provider_metadata: { google: { thoughtSignature: 's' } } }] }
+  const messages = [asked, answered]
+  const sentTo = async (flavour: Flavour) =>
+    (JSON.parse(await received(JSON.stringify({ model: 'm', messages }), as(flavour))) as Json)['messages']
+  expect(await sentTo('openai')).toEqual([asked, plain])
+  expect(await sentTo('groq')).toEqual([asked, plain])
+  expect(await sentTo('deepseek')).toEqual([asked, { ...plain, reasoning_content: 'Look.' }])
+  expect(await sentTo('openrouter')).toEqual([asked, { ...plain, reasoning_details: kept.reasoning_details }])
+})
+
 test('what a vendor refuses is left out', async () => {
   const text = '{"model":"m","store":false,"n":1,"metadata":{"a":"b"},"logit_bias":{},"user":"u"}'
   expect(await received(text)).toBe(text)

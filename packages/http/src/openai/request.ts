@@ -1,7 +1,8 @@
-import { isJson, objectsOf, type Json, type ModelCard } from '@routewise/core'
+import { isJson, type Json, type ModelCard } from '@routewise/core'
 import type { WireApi, WireCall } from '../call.ts'
 import { editMembers } from '../json/edit-members.ts'
 import type { FlavourTraits } from './flavour.ts'
+import { messagesFor } from './messages.ts'
 import type { Server } from './server.ts'
 
 const paths: Readonly<Record<WireApi, string>> = { chat: '/chat/completions', responses: '/responses', embeddings: '/embeddings' }
@@ -32,9 +33,8 @@ function noteChatChanges(changes: Record<string, unknown>, body: Json, stream: b
     changes[other] = undefined
     if (body[limit] == null) changes[limit] = body[other]
   }
-  if (!traits.developer && hasDeveloper(body)) {
-    changes['messages'] = objectsOf(body['messages']).map(message => (isDeveloper(message) ? { ...message, role: 'system' } : message))
-  }
+  const messages = messagesFor(body['messages'], traits)
+  if (messages !== undefined) changes['messages'] = messages
   for (const name of traits.refused) if (name in body) changes[name] = undefined
 }
 
@@ -42,9 +42,6 @@ function noteChatChanges(changes: Record<string, unknown>, body: Json, stream: b
 function limitName(traits: FlavourTraits, { capabilities }: ModelCard): FlavourTraits['limit'] {
   return traits.limit ?? (traits.developer && capabilities.reasoning ? 'max_completion_tokens' : undefined)
 }
-
-const isDeveloper = ({ role }: Json): boolean => role === 'developer'
-const hasDeveloper = (body: Json): boolean => objectsOf(body['messages']).some(isDeveloper)
 
 /** The sender wants the usage of a stream as an event of its own. */
 export const asksForUsage = ({ stream_options: options }: Json): boolean => isJson(options) && options['include_usage'] === true
