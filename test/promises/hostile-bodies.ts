@@ -46,7 +46,7 @@ const wide: readonly HostileBody[] = [
   hostile('many keys', `{"model":"auto",${Array.from({ length: WIDE / 2 }, (_, at) => `"k${at}":0`).join(',')}}`),
   hostile('many messages', `{"model":"auto","messages":[${'{"role":"user","content":""},'.repeat(30_000)}{}]}`),
   hostile('many empty messages', `{"model":"auto","messages":[${'{},'.repeat(9_000)}{}]}`),
-  hostile('lists of lists of lists', withMember(`"x":[${`[${'[0],'.repeat(99)}0],`.repeat(2_000)}0]`), [200, 400]),
+  hostile('lists of lists of lists', withMember(`"x":[${`[${'[0],'.repeat(99)}0],`.repeat(2_000)}0]`)),
   hostile('one long text', withContent(JSON.stringify('a'.repeat(FULL - 200))), [200, 400]),
   hostile('a text of quotes', withContent(JSON.stringify('"'.repeat(FULL / 2 - 200))), [200, 400]),
   hostile('a text of backslashes', withContent(JSON.stringify('\\'.repeat(FULL / 2 - 200))), [200, 400]),
@@ -151,11 +151,11 @@ const shapes: readonly HostileBody[] = [
 ]
 
 const twice: readonly HostileBody[] = [
-  hostile('two models', `{"model":"auto","model":"nobody",${messages}}`, [400, 404]),
-  hostile('two models, one escaped', `{"mod\\u0065l":"nobody","model":"auto",${messages}}`, [200, 400]),
+  hostile('two models', `{"model":"auto","model":"nobody",${messages}}`),
+  hostile('two models, one escaped', `{"mod\\u0065l":"nobody","model":"auto",${messages}}`),
   hostile('two numbers of answers', withMember('"n":1,"n":100')),
-  hostile('two limits', withMember('"max_tokens":100000,"max_tokens":1'), [200, 400]),
-  hostile('two lists of messages', `{"model":"auto","messages":[],${messages}}`, [200, 400]),
+  hostile('two limits', withMember('"max_tokens":100000,"max_tokens":1')),
+  hostile('two lists of messages', `{"model":"auto","messages":[],${messages}}`),
 ]
 
 /** Everything that a stranger might send to trip what reads it. */
