@@ -1,6 +1,6 @@
 import { JsonError, scanJson, type Member } from './scan.ts'
 
-const NO_LIMITS = { maxDepth: Number.POSITIVE_INFINITY, maxItems: Number.POSITIVE_INFINITY }
+const NO_LIMITS = { maxDepth: Number.POSITIVE_INFINITY, maxItems: Number.POSITIVE_INFINITY, maxNodes: Number.POSITIVE_INFINITY }
 
 /**
  * The JSON text of an object with some of its own members set, or deleted where the change is `undefined`. Every other byte, be it a

@@ -4,6 +4,8 @@ export interface JsonLimits {
   maxDepth?: number
   /** Items of one list, or members of one object. Default 10,000. */
   maxItems?: number
+  /** Objects and lists together: many small ones take a parser longer than their bytes tell. Default 50,000. */
+  maxNodes?: number
 }
 
 /** A text that is no JSON, or more than the limits allow; the message says which, in words for its sender. */
@@ -38,11 +40,12 @@ const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
  * may be wrong with it is the parser's to say.
  * @throws JsonError for a text that is over a limit, has a key that is not allowed, or ends within a string.
  */
-export function scanJson(text: string, { maxDepth = 64, maxItems = 10_000 }: JsonLimits = {}): readonly Member[] {
+export function scanJson(text: string, { maxDepth = 64, maxItems = 10_000, maxNodes = 50_000 }: JsonLimits = {}): readonly Member[] {
   const members: Member[] = []
   /** Commas so far, by depth. */
   const commas = [0]
   let depth = 0
+  let nodes = 0
   let member: Member | undefined
   const endMember = (at: number) => {
     if (member === undefined) return
@@ -68,6 +71,8 @@ export function scanJson(text: string, { maxDepth = 64, maxItems = 10_000 }: Jso
       case OPEN_LIST:
         depth += 1
         if (depth > maxDepth) throw new JsonError(`It is nested more than ${maxDepth} levels deep.`)
+        nodes += 1
+        if (nodes > maxNodes) throw new JsonError(`It has more than ${maxNodes} objects and lists.`)
         commas[depth] = 0
         break
       case COMMA: {
