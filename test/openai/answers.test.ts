@@ -1,3 +1,4 @@
+import type { SimulatorOptions } from '@routewise/simulator'
 import type { ChatCompletion } from 'openai/resources/chat/completions'
 import type { Response as ModelResponse, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect, test } from 'vitest'
@@ -84,10 +85,18 @@ const post =
   (body: Body): Promise<Answer> =>
     hear(send, path, { model, ...body, ...more })
 
-describe.each(upstreams)('$name', upstream => {
+const each = [
+  ...upstreams.map(upstream => ({ name: upstream.name, upstream, onServer: false })),
+  ...upstreams
+    .filter(({ provider }) => provider === 'anthropic')
+    .map(upstream => ({ name: `${upstream.name}, on a server`, upstream, onServer: true })),
+  { name: `${upstreams[0]!.name}, on a server`, upstream: upstreams[0]!, onServer: true },
+]
+
+describe.each(each)('$name', ({ upstream, onServer }) => {
   const { model, open } = upstream
   const refuses = upstream.refuses.toSorted()
-  const world = (faults: Parameters<typeof serve>[1] = {}) => serve(sim => ({ targets: [open(sim)] }), faults)
+  const world = (simulator: SimulatorOptions = {}) => serve(sim => ({ targets: [open(sim)] }), { simulator, onServer })
 
   test('chats, whole', async () => {
     const { send } = await world()
@@ -153,7 +162,7 @@ describe.each(upstreams)('$name', upstream => {
   })
 
   test.each(['refusal', 'content-filter'] as const)('is right about a %s', async type => {
-    const { send } = await world({ simulator: { faults: [{ when: {}, effect: { type } }] } })
+    const { send } = await world({ faults: [{ effect: { type } }] })
     const answers = {
       chat: await post(send, '/chat/completions', model)(chatRequests.text),
       chatStream: await post(send, '/chat/completions', model, { stream: true })(chatRequests.text),

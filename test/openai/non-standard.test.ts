@@ -94,11 +94,12 @@ test.each(['include_usage', 'nothing'])(
 )
 
 test('what a model thinks comes with what it says, by the name that its provider has for it', async () => {
-  const [, , deepseek, , , groq, anthropic] = upstreams
+  const [, , deepseek, mistral, , groq, anthropic] = upstreams
   const simulator = { recordings: { match: () => ({ answer: { reasoning: 'Hm, four.', text: 'Four.' } }) } }
   const think = { reasoning_format: 'parsed', reasoning_effort: 'high' }
   for (const [upstream, name] of [
     [deepseek!, 'reasoning_content'],
+    [mistral!, 'reasoning_content'],
     [groq!, 'reasoning'],
     [anthropic!, 'reasoning_content'],
   ] as const) {

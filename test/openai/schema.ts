@@ -26,7 +26,10 @@ const NOT_ON_THE_WIRE = new Set(['responses/responses.Response.output_text'])
 // Whole numbers, which TypeScript has no word for.
 const WHOLE = /[._](tokens|index|number|created)$/
 
-/** Reads the types of the `openai` package as JSON Schema: what is required, what may be null and which words are known, as they say. */
+/**
+ * Reads the types of the installed `openai` package as JSON Schema: what is required, what may be null and which words are known, as they say.
+ * OpenAI makes them from its own description of the API, so nothing has to be copied here, and a newer package is a newer schema.
+ */
 export function createDefinitions(): Definitions {
   const $defs: Record<string, Schema> = {}
 

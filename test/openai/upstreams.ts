@@ -1,11 +1,12 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogle } from '@ai-sdk/google'
-import { createEndpoint, createRouter, openaiTarget, type WireRouterOptions, type WireTarget } from '@routewise/http'
+import { createEndpoint, createRouter, nodeListener, openaiTarget, type WireRouterOptions, type WireTarget } from '@routewise/http'
 import { aiSdkTarget } from '@routewise/http/ai-sdk'
 import { type Simulator, type SimulatorOptions, startSimulator } from '@routewise/simulator'
 import { onTestFinished } from 'vitest'
-import type { Send } from './hear.ts'
+import { type Send, sendTo } from './hear.ts'
 import type { Wish } from './requests.ts'
+import { listen } from './servers.ts'
 
 /** A model behind the endpoint, on the wire of its own provider. */
 export interface Upstream {
@@ -24,12 +25,19 @@ const apiKey = 'test'
 const openaiWire = (
   provider: 'openai' | 'deepseek' | 'mistral' | 'xai' | 'groq',
   model: string,
-  { path = '', refuses = [], ignores = [] }: Partial<Upstream> & { path?: string } = {},
+  { path = '', refuses = [], ignores = [], responses }: Partial<Upstream> & { path?: string; responses?: boolean } = {},
 ): Upstream => ({
   name: `${provider} ${model}`,
   provider,
   model,
-  open: sim => openaiTarget({ baseURL: `${sim.url(provider)}${path}`, apiKey, model, flavour: provider }),
+  open: sim =>
+    openaiTarget({
+      baseURL: `${sim.url(provider)}${path}`,
+      apiKey,
+      model,
+      flavour: provider,
+      ...(responses !== undefined && { responses }),
+    }),
   refuses,
   ignores,
 })
@@ -40,7 +48,7 @@ export const upstreams: readonly Upstream[] = [
   openaiWire('deepseek', 'deepseek-v4-flash', { refuses: ['json_schema', 'logprobs'] }),
   openaiWire('mistral', 'mistral-small-2603', { path: '/v1', ignores: ['logprobs'] }),
   openaiWire('xai', 'grok-4.5'),
-  openaiWire('groq', 'openai/gpt-oss-20b', { path: '/openai/v1', ignores: ['logprobs'] }),
+  openaiWire('groq', 'openai/gpt-oss-20b', { path: '/openai/v1', ignores: ['logprobs'], responses: false }),
   {
     name: 'anthropic through the AI SDK',
     provider: 'anthropic',
@@ -65,12 +73,20 @@ export interface Served {
   send: Send
 }
 
+interface ServeOptions {
+  router?: WireRouterOptions
+  simulator?: SimulatorOptions
+  /** Over a socket, from a server of its own; default: in process. */
+  onServer?: boolean
+}
+
 /** An endpoint over models of simulated providers, in fast time. */
 export async function serve(
   targets: (sim: Simulator) => Pick<WireRouterOptions, 'targets' | 'embeddings'>,
-  { router = {}, simulator = {} }: { router?: WireRouterOptions; simulator?: SimulatorOptions } = {},
+  { router: options = {}, simulator = {}, onServer = false }: ServeOptions = {},
 ): Promise<Served> {
   const sim = await startSimulator({ timeScale: 1_000, ...simulator })
   onTestFinished(() => sim.close())
-  return { sim, send: createEndpoint(createRouter({ ...targets(sim), ...router })) }
+  const router = createRouter({ ...targets(sim), ...options })
+  return { sim, send: onServer ? sendTo((await listen(nodeListener(router))).baseURL) : createEndpoint(router) }
 }
