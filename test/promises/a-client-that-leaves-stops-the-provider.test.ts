@@ -31,6 +31,7 @@ const piecesIn = (told: string): number => told.split('"delta":{"content":"').le
 
 test.each(['express 5', 'koa', 'fetch'])(
   '%s: whoever leaves, at whatever moment, stops the provider, and what was said until then is on the receipt',
+  { timeout: 120_000 },
   async name => {
     const random = createRandom(10)
     await using sim = await startSimulator({
