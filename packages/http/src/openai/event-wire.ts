@@ -26,8 +26,8 @@ export function createEventWire({ api, body }: WireCall, { thinkingParts }: Flav
         [],
       )
     },
-    unreadable: cause =>
-      failureOf(new ProviderError('An event of the stream is no JSON.', { type: 'SyntaxError', cause }), secrets.known()),
+    // Without the parser's error: it quotes what it could not read, which may be anything.
+    unreadable: () => failureOf(new ProviderError('An event of the stream is no JSON.', { type: 'SyntaxError' }), secrets.known()),
   }
 }
 

@@ -9,6 +9,7 @@ import { bodyOf, pathOf } from './request.ts'
 import { readWhole, send, type PulledResponse } from './response.ts'
 import type { Secrets } from './secrets.ts'
 import { createEventWire } from './event-wire.ts'
+import { scrub } from './scrub.ts'
 import { readWholeAnswer } from './whole-answer.ts'
 
 /** One model at one server. */
@@ -41,7 +42,7 @@ export async function* openAnswer(model: Model, call: WireCall, { signal, onHead
     onHeaders(response.headers)
     if (response.status >= 300) throw await refusal(response, model)
     // None was asked for: something between us and the provider has packed it all the same.
-    if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') throw packed(response)
+    if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') throw packed(response, model)
     if (call.stream && isEventStream(response)) yield* events(response, model, call)
     else yield { target, ...(await whole(response, model, call)) }
   } finally {
@@ -84,19 +85,16 @@ async function refusal(response: PulledResponse, { server, secrets }: Model): Pr
   if (status < 400) {
     return new ProviderError(
       `The server at ${server.origin} answered with a redirect (${status}), which is not followed: set \`baseURL\` to where its API is.`,
-      {
-        code: 'not_found_error',
-        headers,
-      },
+      { code: 'not_found_error' },
     )
   }
   const body = await readWhole(response, MAX_ERROR_BYTES)
   return errorOfResponse(status, headers, body?.toString() ?? '', secrets.known())
 }
 
-function packed({ status, headers }: PulledResponse): ProviderError {
-  const message = `The answer came packed as ${String(headers['content-encoding'])}, which was not asked for: let no proxy compress it.`
-  return new ProviderError(message, { status, type: 'server_error', headers })
+function packed({ status, headers }: PulledResponse, { secrets }: Model): ProviderError {
+  const message = `The answer came packed as ${scrub(String(headers['content-encoding']), secrets.known()).slice(0, 100)}, which was not asked for: let no proxy compress it.`
+  return new ProviderError(message, { status, type: 'server_error' })
 }
 
 function isEventStream({ headers }: PulledResponse): boolean {

@@ -26,8 +26,12 @@ export function failureOf(error: unknown, secrets: readonly string[]): Failure {
   }
   const { message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error), code: undefined }
   // What the parser of HTTP cannot read is a fault of the line, whatever it is.
-  const type = code?.startsWith('HPE_') === true ? 'UND_ERR_SOCKET' : undefined
-  return classifyFailure({ message: scrub(message, secrets), type, code: type === undefined ? code : undefined, cause: error })
+  const isParsers = code?.startsWith('HPE_') === true || (error instanceof Error && error.name === 'HTTPParserError')
+  const type = isParsers ? 'UND_ERR_SOCKET' : undefined
+  const words = scrub(message, secrets)
+  // The parser's own error holds what it could not read.
+  const cause = isParsers ? new ProviderError(words, { type: 'UND_ERR_SOCKET' }) : error
+  return classifyFailure({ message: words, type, code: type === undefined ? code : undefined, cause })
 }
 
 /** Longest words of a body that is no error of any known shape. */
@@ -36,9 +40,22 @@ const MAX_UNKNOWN_CHARACTERS = 500
 /** The error of a response that is no answer, from its body: JSON of any vendor's shape, or a page of whatever stands before it. */
 export function errorOfResponse(status: number, headers: ResponseHeaders, body: string, secrets: readonly string[]): ProviderError {
   const said = errorIn(parsed(body))
-  if (said !== undefined) return errorSaid(said, secrets, { status, headers })
+  const waits = waitingHeaders(headers, secrets)
+  if (said !== undefined) return errorSaid(said, secrets, { status, headers: waits })
   const words = scrub(body, secrets).slice(0, MAX_UNKNOWN_CHARACTERS).trim()
-  return new ProviderError(words === '' ? `${status} status code (no body)` : `${status} ${words}`, { status, headers })
+  return new ProviderError(words === '' ? `${status} status code (no body)` : `${status} ${words}`, { status, headers: waits })
+}
+
+/** What headers say of when to come back; the others may say anything, keys that were sent among it. */
+const WAITING = ['retry-after-ms', 'retry-after', 'date']
+
+export function waitingHeaders(headers: ResponseHeaders, secrets: readonly string[]): ResponseHeaders {
+  const kept: Record<string, string> = {}
+  for (const name of WAITING) {
+    const value = typeof headers.get === 'function' ? headers.get(name) : (headers as Readonly<Record<string, unknown>>)[name]
+    if (typeof value === 'string') kept[name] = scrub(value, secrets)
+  }
+  return kept
 }
 
 /** The error that an event or a body tells, where it tells one: `{ error: { … } }`, `{ error: '…' }`, `{ object: 'error', … }`, `{ detail: … }`. */
@@ -78,10 +95,14 @@ export function errorSaid(
 ): ProviderError {
   return new ProviderError(scrub(message, secrets), {
     ...about,
-    ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),
-    ...(typeof type === 'string' && { type }),
+    ...((typeof code === 'string' || typeof code === 'number') && { code: word(String(code), secrets) }),
+    ...(typeof type === 'string' && { type: word(type, secrets) }),
   })
 }
+
+/** Longest code or type of a provider's. */
+const MAX_WORD_CHARACTERS = 200
+const word = (text: string, secrets: readonly string[]): string => scrub(text, secrets).slice(0, MAX_WORD_CHARACTERS)
 
 function parsed(text: string): unknown {
   try {

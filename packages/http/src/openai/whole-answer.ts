@@ -54,8 +54,9 @@ function readingOf(body: Json, { api, body: request }: WireCall): Reading {
 function parsed(text: string, { api }: WireCall): unknown {
   try {
     return api === 'embeddings' ? withoutVectors(text) : JSON.parse(text)
-  } catch (cause) {
-    throw new ProviderError('The answer is no JSON, or only part of it.', { type: 'SyntaxError', cause })
+  } catch {
+    // The parser's error quotes what it could not read, which may be anything.
+    throw new ProviderError('The answer is no JSON, or only part of it.', { type: 'SyntaxError' })
   }
 }
 
