@@ -15,13 +15,12 @@ const quoted = fc.string({ unit: 'binary', maxLength: 12 }).chain(text =>
     return `"${units.join('')}"`
   }),
 )
-const forbidden = ['__proto__', 'constructor', 'prototype']
 // A key of a backslash is left out: once V8 13 has seen one, JSON.parse takes "\\u0000" in its place for it.
 const key = fc.oneof(
   fc.constantFrom('"model"', '"mod\\u0065l"', '"n"', '"stream"', '""', '"a\\"b"', '"\\u0000"'),
   quoted.filter(text => {
     const name = String(JSON.parse(text))
-    return !forbidden.includes(name) && !name.includes('\\')
+    return name !== '__proto__' && !name.includes('\\')
   }),
 )
 const written = fc.letrec<{ value: string; object: string }>(tie => ({
@@ -98,12 +97,13 @@ describe('readJson', () => {
     expect(() => readJson('['.repeat(1_000_000))).toThrow('more than 64 levels deep')
   })
 
-  test.each(forbidden)('refuses the key %s at any depth, however it is written', name => {
-    const escaped = name.replace('o', '\\u006f')
-    for (const text of [`{"${name}":1}`, `{"a":[{"${name}" : {}}]}`, `{"${escaped}":1}`]) {
+  test('refuses the key __proto__ at any depth, however it is written; a tool may ask for a constructor', () => {
+    const name = '__proto__'
+    for (const text of [`{"${name}":1}`, `{"a":[{"${name}" : {}}]}`, '{"__pr\\u006fto__":1}']) {
       expect(() => readJson(text)).toThrow(`has a key "${name}"`)
     }
     expect(readJson(`{"a":"${name}"}`)).toEqual({ a: name })
+    expect(readJson('{"properties":{"constructor":{"type":"string"}}}')).toEqual({ properties: { constructor: { type: 'string' } } })
   })
 })
 
