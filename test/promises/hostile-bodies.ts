@@ -59,15 +59,22 @@ const wide: readonly HostileBody[] = [
   hostile('a long role', `{"model":"auto","messages":[{"role":"${'r'.repeat(FULL - 200)}","content":""}]}`, [200, 400]),
 ]
 
-const prototypes: readonly HostileBody[] = ['__proto__', 'constructor', 'prototype', '__pr\\u006fto__', 'constr\\u0075ctor'].flatMap(
-  key => [
-    hostile(`${key} beside the model`, withMember(`"${key}":{"polluted":true}`)),
-    hostile(`${key} within a message`, `{"model":"auto","messages":[{"role":"user","content":"Hello.","${key}":{"polluted":true}}]}`),
+const prototypes: readonly HostileBody[] = ['__proto__', '__pr\\u006fto__', 'constructor', 'prototype', 'toString'].flatMap(key => {
+  const statuses = key.startsWith('__') ? [400] : [200]
+  return [
+    hostile(`${key} beside the model`, withMember(`"${key}":{"polluted":true}`), statuses),
+    hostile(
+      `${key} within a message`,
+      `{"model":"auto","messages":[{"role":"user","content":"Hello.","${key}":{"polluted":true}}]}`,
+      statuses,
+    ),
     hostile(`${key} in place of all`, `{"${key}":{"model":"auto",${messages}}}`),
     hostile(`${key} as a model`, `{"model":"${key}",${messages}}`, [404]),
-    hostile(`${key} as a policy`, `{"model":"auto:${key}",${messages}}`, [200, 400, 404]),
-  ],
-)
+    hostile(`${key} as a task`, `{"model":"auto:${key}",${messages}}`, [200]),
+    hostile(`${key} as a service tier`, withMember(`"service_tier":"${key}"`), [200]),
+    hostile(`${key} as a role`, `{"model":"auto","messages":[{"role":"${key}","content":"Hello."}]}`, [200]),
+  ]
+})
 
 const encodings: readonly HostileBody[] = [
   hostile('no UTF-8', bytes(withContent('"').slice(0, -1), [0xff, 0xfe], '"}]}')),

@@ -5,7 +5,7 @@ import { createOpenAI } from '@ai-sdk/openai'
 import { RouterError } from '@routewise/core'
 import { openaiEndpoint } from '@routewise/express'
 import { createEndpoint, createRouter, openaiEmbeddingTarget, openaiTarget, type WireRouter } from '@routewise/http'
-import { aiSdkTarget } from '@routewise/http/ai-sdk'
+import { aiSdkTarget, fetchWithoutRedirects } from '@routewise/http/ai-sdk'
 import express from 'express'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { long } from './long.ts'
@@ -166,8 +166,8 @@ function routerAt(origin: string): WireRouter {
   return createRouter({
     targets: [
       openaiTarget({ id: 'plain', baseURL, apiKey: 'key', model: 'gpt-4o-mini', flavour: 'openai' }),
-      aiSdkTarget({ id: 'sdk', model: createOpenAI({ baseURL, apiKey: 'key' }).chat('gpt-4o-mini') }),
-      aiSdkTarget({ id: 'claude', model: createAnthropic({ baseURL, apiKey: 'key' })('claude-haiku-4-5') }),
+      aiSdkTarget({ id: 'sdk', model: createOpenAI({ baseURL, apiKey: 'key', fetch: fetchWithoutRedirects }).chat('gpt-4o-mini') }),
+      aiSdkTarget({ id: 'claude', model: createAnthropic({ baseURL, apiKey: 'key', fetch: fetchWithoutRedirects })('claude-haiku-4-5') }),
     ],
     embeddings: [openaiEmbeddingTarget({ id: 'vectors', baseURL, apiKey: 'key', model: 'text-embedding-3-small' })],
     policy: candidates => candidates,
@@ -286,8 +286,9 @@ test('no redirect is followed, wherever it leads and whatever it is called', asy
   for (location of strangeUrls(sentinel.port, new URL(provider.origin).host)) {
     cases += 1
     status = redirects[cases % redirects.length]!
+    const model = ['plain', 'sdk', 'claude'][cases % 3]
     const headers = { 'content-type': 'application/json' }
-    statuses.add(await post(port, '/v1/chat/completions', headers, { model: 'plain', messages: [{ role: 'user', content: 'Hello.' }] }))
+    statuses.add(await post(port, '/v1/chat/completions', headers, { model, messages: [{ role: 'user', content: 'Hello.' }] }))
   }
   expect(sentinel.connections).toBe(0)
   expect([...connections].toSorted()).toEqual([`127.0.0.1:${new URL(provider.origin).port}`, `127.0.0.1:${port}`].toSorted())
