@@ -1,4 +1,4 @@
-import { createEndpoint, createRouter } from '@routewise/http'
+import { createEndpoint, createRouter, openaiTarget } from '@routewise/http'
 import type { FaultEffect } from '@routewise/simulator'
 import { describe, expect, test } from 'vitest'
 import { type Answer, eventsOf, hear } from './hear.ts'
@@ -81,6 +81,30 @@ test('refuses who has no key, and who has a wrong one', async () => {
   const wrong = await hear(send, '/chat/completions', chat({})[1], { authorization: 'Bearer wrong' })
   expect(saidBy(wrong)).toMatchObject({ status: 401, error: { code: 'invalid_api_key' } })
   expect((await hear(send, '/chat/completions', chat({})[1], { authorization: 'Bearer right' })).status).toBe(200)
+})
+
+test('one idempotency key is for one request', async () => {
+  const { sim, send } = await serve(world => ({ targets: [openai!.open(world)] }), { simulator: { providers: ['openai'] } })
+  const key = { 'idempotency-key': 'one' }
+  const [first, again] = [await hear(send, ...chat({}, key)), await hear(send, ...chat({}, key))]
+  expect([again.status, again.text, sim.requests.length]).toEqual([200, first.text, 1])
+  expect(saidBy(await hear(send, ...chat({ temperature: 0 }, key))).status).toBe(409)
+})
+
+test('a limit that no model keeps is told as 429', async () => {
+  const { sim } = await serve(world => ({ targets: [openai!.open(world)] }), { simulator: { providers: ['openai'] } })
+  const send = createEndpoint(createRouter({ targets: [openai!.open(sim)] }), { maxUsd: 0 })
+  expect(saidBy(await hear(send, ...chat({})))).toMatchObject({ status: 429, error: { type: 'insufficient_quota' } })
+  expect(sim.requests).toEqual([])
+})
+
+test('a request that no model can take is told as 400', async () => {
+  const blind = ['llama-3.3-70b-versatile', 'llama-3.1-8b-instant']
+  const { sim, send } = await serve(world => ({
+    targets: blind.map(model => openaiTarget({ baseURL: `${world.url('groq')}/openai/v1`, apiKey: 'test', model, flavour: 'groq' })),
+  }))
+  expect(saidBy(await hear(send, ...chat(chatRequests.image)))).toMatchObject({ status: 400, error: { code: 'unsupported' } })
+  expect(sim.requests).toEqual([])
 })
 
 /** What providers say, and what becomes of it; the words are not always theirs. */
