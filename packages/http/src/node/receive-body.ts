@@ -64,8 +64,13 @@ function read(req: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
       reject(tooLarge(maxBytes))
     }
     const onBroken = () => reject(new RequestError('The request ended before its body did.', { status: 400 }))
+    const onEnd = () => {
+      // It closes after a good end, too, and an error costs more than all else here.
+      req.off('close', onBroken)
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes))
+    }
     req.on('data', onData)
-    req.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)))
+    req.on('end', onEnd)
     req.on('error', onBroken)
     req.on('close', onBroken)
   })
