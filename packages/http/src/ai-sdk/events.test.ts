@@ -4,7 +4,7 @@ import { convertArrayToReadableStream, MockLanguageModelV4 } from 'ai/test'
 import { expect, test } from 'vitest'
 import { createRouter } from '../router.ts'
 import { aiSdkTarget } from './target.ts'
-import { ask, eventsIn } from './testing.ts'
+import { ask, eventsIn } from '../testing/ai-sdk.ts'
 
 const usage = { inputTokens: { total: 7, noCache: 4, cacheRead: 3, cacheWrite: 0 }, outputTokens: { total: 5, text: 3, reasoning: 2 } }
 const finish: Part = { type: 'finish', usage, finishReason: { unified: 'stop', raw: 'stop' } }

@@ -6,7 +6,7 @@ import { zodResponseFormat } from 'openai/helpers/zod'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { routedFetch } from '../fetch/routed-fetch.ts'
-import { routerOf, simulated, type Simulated } from './testing.ts'
+import { routerOf, simulated, type Simulated } from '../testing/ai-sdk.ts'
 
 const vendors = ['openai', 'responses', 'anthropic', 'google', 'moonshot'] as const
 type Vendor = (typeof vendors)[number]

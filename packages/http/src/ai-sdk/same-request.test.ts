@@ -2,7 +2,7 @@ import { createRouted } from '@routewise/ai-sdk'
 import { jsonOf, objectsOf, type Json } from '@routewise/core'
 import { generateText, isStepCount, jsonSchema, Output, streamText, tool, type ModelMessage } from 'ai'
 import { expect, test } from 'vitest'
-import { ask, eventsIn, routerOf, simulated, type Simulated } from './testing.ts'
+import { ask, eventsIn, routerOf, simulated, type Simulated } from '../testing/ai-sdk.ts'
 
 // A model is asked for the same by both ways, or its prompt cache would know each conversation twice.
 

@@ -5,7 +5,7 @@ import { createBatchReader } from './batch-reader.ts'
 import { createEventCutter } from './event-cutter.ts'
 import { createEventWire } from './event-wire.ts'
 import { flavourTraits, type Flavour } from './flavour.ts'
-import { callOf, wordsOf } from './testing/calls.ts'
+import { callOf, wordsOf } from '../testing/calls.ts'
 
 const secrets = { keyHeader: () => undefined, known: () => ['my-own-key'] }
 const dataOf = (...events: unknown[]): string =>

@@ -5,8 +5,8 @@ import type { Flavour } from './flavour.ts'
 import { errorOfResponse, failureOf } from './provider-error.ts'
 import { scrub } from './scrub.ts'
 import { openaiTarget } from './target.ts'
-import { callOf, hello, open } from './testing/calls.ts'
-import { sendJson, startUpstream } from './testing/upstream.ts'
+import { callOf, hello, open } from '../testing/calls.ts'
+import { sendJson, startUpstream } from '../testing/upstream.ts'
 
 let sim: Awaited<ReturnType<typeof startSimulator>>
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { createRouter } from '../router.ts'
 import type { Flavour } from './flavour.ts'
 import type { OpenAITargetOptions } from './options.ts'
 import { openaiEmbeddingTarget, openaiTarget } from './target.ts'
-import { ask, callOf, open } from './testing/calls.ts'
-import { sendEvents, sendJson, startUpstream } from './testing/upstream.ts'
+import { ask, callOf, open } from '../testing/calls.ts'
+import { sendEvents, sendJson, startUpstream } from '../testing/upstream.ts'
 
 const answer = {
   id: 'x',

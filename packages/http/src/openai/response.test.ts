@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { openaiTarget } from './target.ts'
-import { callOf, hello, open, routerOf } from './testing/calls.ts'
-import { sendEvents, sendJson, startUpstream } from './testing/upstream.ts'
+import { callOf, hello, open, routerOf } from '../testing/calls.ts'
+import { sendEvents, sendJson, startUpstream } from '../testing/upstream.ts'
 
 const streamed = callOf({ ...hello, stream: true })
 const delta = (content: string) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`

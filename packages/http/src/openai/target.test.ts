@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Flavour } from './flavour.ts'
 import { openaiEmbeddingTarget, openaiTarget } from './target.ts'
 import { createRouter } from '../router.ts'
-import { ask, callOf, hello, routerOf, wordsOf } from './testing/calls.ts'
-import { sendEvents, sendJson, startUpstream } from './testing/upstream.ts'
+import { ask, callOf, hello, routerOf, wordsOf } from '../testing/calls.ts'
+import { sendEvents, sendJson, startUpstream } from '../testing/upstream.ts'
 
 let sim: Awaited<ReturnType<typeof startSimulator>>
 beforeAll(async () => {

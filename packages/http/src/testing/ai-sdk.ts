@@ -7,7 +7,7 @@ import type { Json, Receipt } from '@routewise/core'
 import { startSimulator, type Simulator, type SimulatorOptions } from '@routewise/simulator'
 import { newTrace } from '../call.ts'
 import { createRouter, type WireRouter } from '../router.ts'
-import { aiSdkTarget } from './target.ts'
+import { aiSdkTarget } from '../ai-sdk/target.ts'
 
 const apiKey = 'test'
 

@@ -1,6 +1,6 @@
 import type { Json, Reading, Receipt } from '@routewise/core'
-import { newTrace, type WireApi, type WireCall, type WireChunk, type WireTarget } from '../../call.ts'
-import { createRouter, type WireRouter } from '../../router.ts'
+import { newTrace, type WireApi, type WireCall, type WireChunk, type WireTarget } from '../call.ts'
+import { createRouter, type WireRouter } from '../router.ts'
 
 /** A call as the endpoint makes it of a request's body. */
 export function callOf(body: Json | string, api: WireApi = 'chat'): WireCall {
