@@ -3,6 +3,8 @@ import { type Asked, type Contender, type Field, type Name, requestOf, tell, ver
 import type { Throughput } from './load.ts'
 
 const IN_FLIGHT = 32
+/** Code that only one contender runs is compiled for good after some 50,000 requests. */
+const WARM_UP_MS = 15_000
 
 /** By round. */
 export interface Rates {
@@ -31,7 +33,7 @@ export async function measureThroughput(
     return { perSecond: told.perSecond, cpuUs: (after.cpuUs - before.cpuUs) / told.answers }
   }
   for (const contender of contenders) bytes.set(contender, await verify(field, contender, asked))
-  for (const contender of contenders) await slice(contender, quick ? 300 : 3_000)
+  for (const contender of contenders) await slice(contender, quick ? 300 : WARM_UP_MS)
   const rounds = quick ? 2 : 15
   for (let round = 0; round < rounds; round += 1) {
     for (let at = 0; at < contenders.length; at += 1) {
