@@ -1,6 +1,6 @@
 // What the endpoint on Express costs, beside a pass-through of bytes and Portkey's gateway. Upstream and client share one core, what is
 // measured has the other; contenders take turns, and all figures are ratios or differences within a round.
-import { type Field, startField } from './endpoint/contenders.ts'
+import { type Field, startField, TICK_MS } from './endpoint/contenders.ts'
 import { measureCrowd } from './endpoint/crowd.ts'
 import { paces } from './endpoint/exchange.ts'
 import type { FetchTimes, Round } from './endpoint/fetch.ts'
@@ -67,8 +67,9 @@ async function latencies(field: Field, options: BenchOptions): Promise<Figures> 
 
 async function crowded({ quick, log }: BenchOptions): Promise<Figures> {
   const streams = quick ? 100 : 1_000
-  const through = await measureCrowd('passThrough', streams)
-  const routed = await measureCrowd('routed', streams)
+  const tickMs = quick ? TICK_MS / 4 : TICK_MS
+  const through = await measureCrowd('passThrough', streams, tickMs)
+  const routed = await measureCrowd('routed', streams, tickMs)
   log(`\n${streams} streams at once: pass-through ${through.rssMb.toFixed(0)} MB over idle, routed ${routed.rssMb.toFixed(0)} MB`)
   if (routed.wrong > 0) throw new Error(`${routed.wrong} of ${streams} streams were not what the upstream said.`)
   return {
@@ -79,7 +80,7 @@ async function crowded({ quick, log }: BenchOptions): Promise<Figures> {
 
 /** The `openai` SDK with a routed fetch beside the same with its own. */
 async function withoutHop({ quick, log }: BenchOptions): Promise<Figures> {
-  const upstream = await startWorker('upstream.ts', 'around-it')
+  const upstream = await startWorker('upstream.ts', 'around-it', { tickMs: TICK_MS })
   const caller = await startWorker('fetch.ts', 'under-test')
   try {
     const { bare, routed } = await caller.ask<FetchTimes>({ upstream: upstream.port, quick })

@@ -23,8 +23,11 @@ export interface Field extends AsyncDisposable {
 const HEADERS = { 'content-type': 'application/json', authorization: 'Bearer bench' }
 const modules = { passThrough: 'pass-through.ts', portkey: 'portkey.ts', routed: 'routed.ts' }
 
-export async function startField(names: readonly Name[]): Promise<Field> {
-  const upstream = await startWorker('upstream.ts', 'around-it')
+/** Milliseconds between two events of a stream that ticks. */
+export const TICK_MS = 50
+
+export async function startField(names: readonly Name[], tickMs = TICK_MS): Promise<Field> {
+  const upstream = await startWorker('upstream.ts', 'around-it', { tickMs })
   const loader = await startWorker('load.ts', 'around-it')
   const contenders = await Promise.all(
     names.map(async (name): Promise<Contender> => {

@@ -12,7 +12,6 @@ export const paces = {
   /** An event for every stream at every tick, so that many are open at once. */
   ticking: '[ticking]',
 } as const
-export const TICK_MS = 50
 
 const SENTENCE = 'The parcel left the warehouse on Monday and should be with you by Thursday. '
 const about = { id: 'chatcmpl-bench', created: 1_763_700_000, model: 'gpt-6-luna', service_tier: 'default', system_fingerprint: 'fp_bench' }

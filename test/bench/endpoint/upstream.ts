@@ -1,8 +1,10 @@
 // A bare OpenAI-wire upstream: one fixed answer at once, so that what is measured is what stands before it.
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { done, paces, streamEvents, TICK_MS, wholeAnswer, wholeStream } from './exchange.ts'
-import { tellParent } from './serve.ts'
+import { done, paces, streamEvents, wholeAnswer, wholeStream } from './exchange.ts'
+import { settings, tellParent } from './serve.ts'
+
+const { tickMs } = settings() as { tickMs: number }
 
 const server = createServer((request, response) => {
   const parts: Buffer[] = []
@@ -40,7 +42,7 @@ setInterval(() => {
     ticking.delete(response)
     response.end(done)
   }
-}, TICK_MS)
+}, tickMs)
 
 server.keepAliveTimeout = 60_000
 server.listen({ port: 0, host: '127.0.0.1', backlog: 2_048 }, () => tellParent((server.address() as AddressInfo).port))
