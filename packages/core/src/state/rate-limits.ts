@@ -36,12 +36,14 @@ const OPENAI_TOKENS = openai('tokens')
 const ANTHROPIC_REQUESTS = anthropic('requests')
 const ANTHROPIC_INPUT_TOKENS = anthropic('input-tokens')
 const ANTHROPIC_TOKENS = anthropic('tokens')
+const SHORTEST_NAME = 'x-ratelimit-reset-tokens'.length
 
 /**
  * The limits that response headers tell of, on OpenAI's wire (Groq's too) and Anthropic's; `undefined` where they tell of none.
  * A limit whose figures cannot be read counts as not told. `wallMs` is the time now where the provider gives no `date`.
  */
 export function readRateLimits(headers: ResponseHeaders, wallMs: number): RateLimits | undefined {
+  if (!mayTell(headers)) return undefined
   const nowMs = Date.parse(shortHeader(headers, 'date') ?? '') || wallMs
   const read = (names: Names, readReset: ReadReset) => readRateLimit(headers, names, readReset, nowMs)
   const requests = read(OPENAI_REQUESTS, durationMs) ?? read(ANTHROPIC_REQUESTS, msUntil)
@@ -49,6 +51,13 @@ export function readRateLimits(headers: ResponseHeaders, wallMs: number): RateLi
   const tokens = read(OPENAI_TOKENS, durationMs) ?? read(ANTHROPIC_INPUT_TOKENS, msUntil) ?? read(ANTHROPIC_TOKENS, msUntil)
   if (requests === undefined && tokens === undefined) return undefined
   return { ...(requests && { requests }), ...(tokens && { tokens }) }
+}
+
+/** This is asked of every response: no header is as long as the shortest name of a limit. */
+function mayTell(headers: ResponseHeaders): boolean {
+  if (typeof headers.get === 'function') return true
+  for (const name in headers) if (name.length >= SHORTEST_NAME) return true
+  return false
 }
 
 function readRateLimit(headers: ResponseHeaders, names: Names, readReset: ReadReset, nowMs: number): RateLimit | undefined {

@@ -26,28 +26,63 @@ export interface Model {
 const MAX_ERROR_BYTES = 64 * 1024
 
 /** Asks a model, and gives its answer in pieces as they come. */
-export async function* openAnswer(model: Model, call: WireCall, { signal, onHeaders }: TargetIo): AsyncGenerator<WireChunk, void, void> {
-  const { server, headersOf, target, card } = model
-  const headers = headersOf(call)
-  const response = await send(
-    {
-      origin: server.origin,
-      path: pathOf(server, call.api),
-      headers: headers instanceof Promise ? await headers : headers,
-      body: bodyOf(call, server, card),
+export function openAnswer(model: Model, call: WireCall, io: TargetIo): AsyncIterable<WireChunk> {
+  return call.stream ? openStream(model, call, io) : once(() => askWhole(model, call, io))
+}
+
+/** An answer in one piece. By hand: a generator would put more promises between it and its reader. */
+function once(ask: () => Promise<WireChunk>): AsyncIterable<WireChunk> {
+  let asked = false
+  const iterator: AsyncIterator<WireChunk, undefined> = {
+    async next() {
+      if (asked) return { done: true, value: undefined }
+      asked = true
+      return { done: false, value: await ask() }
     },
-    signal,
-  )
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
+}
+
+async function askWhole(model: Model, call: WireCall, { signal, onHeaders }: TargetIo): Promise<WireChunk> {
+  const response = await ask(model, call, signal)
   try {
+    await response.arrived(model.server.maxResponseBytes)
     onHeaders(response.headers)
-    if (response.status >= 300) throw await refusal(response, model)
-    // None was asked for: something between us and the provider has packed it all the same.
-    if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') throw packed(response, model)
-    if (call.stream && isEventStream(response)) yield* events(response, model, call)
-    else yield { target, ...(await whole(response, model, call)) }
+    await requireAnswer(response, model)
+    return await whole(response, model, call)
   } finally {
     response.close()
   }
+}
+
+async function* openStream(model: Model, call: WireCall, { signal, onHeaders }: TargetIo): AsyncGenerator<WireChunk, void, void> {
+  const response = await ask(model, call, signal)
+  try {
+    await response.begun()
+    onHeaders(response.headers)
+    await requireAnswer(response, model)
+    if (isEventStream(response)) yield* events(response, model, call)
+    else yield await whole(response, model, call)
+  } finally {
+    response.close()
+  }
+}
+
+function ask(model: Model, call: WireCall, signal: AbortSignal): PulledResponse | Promise<PulledResponse> {
+  const { server, headersOf, card } = model
+  const { origin } = server
+  const path = pathOf(server, call.api)
+  const body = bodyOf(call, server, card)
+  const headers = headersOf(call)
+  if (headers instanceof Promise) return headers.then(found => send({ origin, path, headers: found, body }, signal))
+  return send({ origin, path, headers, body }, signal)
+}
+
+/** @throws ProviderError where it is none. */
+async function requireAnswer(response: PulledResponse, model: Model): Promise<void> {
+  if (response.status >= 300) throw await refusal(response, model)
+  // None was asked for: something between us and the provider has packed it all the same.
+  if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') throw packed(response, model)
 }
 
 /** Whole events of a stream as they come, each network read in one piece. */
@@ -70,14 +105,15 @@ async function* events(
 
 const says = ({ usage, finish, failure }: Reading): boolean => usage !== undefined || finish !== undefined || failure !== undefined
 
-async function whole(response: PulledResponse, { server, secrets }: Model, call: WireCall): Promise<{ bytes: Buffer; reading: Reading }> {
+async function whole(response: PulledResponse, { target, server, secrets }: Model, call: WireCall): Promise<WireChunk> {
   const bytes = await readWhole(response, server.maxResponseBytes)
   if (bytes === undefined) {
     throw new ProviderError(`The answer is longer than ${server.maxResponseBytes} bytes. Raise \`maxResponseBytes\` to take it.`, {
       status: response.status,
     })
   }
-  return readWholeAnswer(bytes, call, { secrets, headers: response.headers, traits: server.traits })
+  const { bytes: passed, reading } = readWholeAnswer(bytes, call, { secrets, headers: response.headers, traits: server.traits })
+  return { target, bytes: passed, reading }
 }
 
 async function refusal(response: PulledResponse, { server, secrets }: Model): Promise<ProviderError> {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { connections } from './connection.ts'
+import { connectionsTo } from './connection.ts'
 
 /** Bytes that may wait to be read before the server is kept waiting. */
 const MAX_UNREAD_BYTES = 64 * 1024
@@ -16,12 +16,11 @@ export interface Outgoing {
   body: string
 }
 
-/** Sends a request, and gives the response when its headers are there. Rejects with the signal's reason, or with a fault of the line. */
-export async function send({ origin, path, headers, body }: Outgoing, signal: AbortSignal): Promise<PulledResponse> {
+/** Sends a request, whose response is pulled. @throws the signal's reason, where it was aborted before. */
+export function send({ origin, path, headers, body }: Outgoing, signal: AbortSignal): PulledResponse {
   signal.throwIfAborted()
   const response = new PulledResponse(signal)
-  connections.dispatch({ origin, path, method: 'POST', headers, body }, response)
-  await response.begun()
+  connectionsTo(origin).dispatch({ path, method: 'POST', headers, body }, response)
   return response
 }
 
@@ -38,6 +37,8 @@ export class PulledResponse implements Dispatcher.DispatchHandler {
   #unreadBytes = 0
   #state: 'open' | 'whole' | 'broken' = 'open'
   #fault: unknown
+  /** Bytes for which the reader is woken. */
+  #wanted = 1
   #wake: (() => void) | undefined
 
   constructor(signal: AbortSignal) {
@@ -45,7 +46,7 @@ export class PulledResponse implements Dispatcher.DispatchHandler {
     signal.addEventListener('abort', this.#onAbort)
   }
 
-  /** Resolves when the headers are there. */
+  /** Resolves when the headers are there. Rejects with the signal's reason, or with a fault of the line. */
   async begun(): Promise<void> {
     while (this.status === 0 && this.#state === 'open') await this.#news()
     if (this.#state === 'broken') throw this.#fault
@@ -59,6 +60,17 @@ export class PulledResponse implements Dispatcher.DispatchHandler {
       await this.#news()
     }
     return this.#take()
+  }
+
+  /**
+   * Resolves when all of it is there, or over `maxBytes` of it, or the headers of what is no answer: one wait, in however many pieces it
+   * comes. Rejects as `begun` does.
+   */
+  async arrived(maxBytes: number): Promise<void> {
+    this.#wanted = maxBytes + 1
+    while (this.#state === 'open' && this.status < 300 && this.#unreadBytes <= maxBytes) await this.#news()
+    this.#wanted = 1
+    if (this.#state === 'broken') throw this.#fault
   }
 
   /** Lets go of it: what has not been read is not wanted, and the server is told by closing the connection. */
@@ -77,14 +89,14 @@ export class PulledResponse implements Dispatcher.DispatchHandler {
     if (status < 200) return
     this.status = status
     this.headers = headers
-    this.#tell()
+    if (this.#wanted === 1 || status >= 300) this.#tell()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
     this.#unread.push(bytes)
     this.#unreadBytes += bytes.length
-    if (this.#unreadBytes >= MAX_UNREAD_BYTES) controller.pause()
-    this.#tell()
+    if (this.#unreadBytes >= Math.max(MAX_UNREAD_BYTES, this.#wanted)) controller.pause()
+    if (this.#unreadBytes >= this.#wanted) this.#tell()
   }
 
   onResponseEnd(): void {
