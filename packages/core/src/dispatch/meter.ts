@@ -4,8 +4,10 @@ import type { Answer, FinishReason, LaterReading, Reading, TokenLogprob, ToolCal
 export const CHARS_PER_TOKEN = 4
 
 /** Chunks, and characters of theirs, that may wait to be read: each keeps what it was made of. */
-const MAX_LATER_CHUNKS = 32
+const MAX_LATER_CHUNKS = 8
 const MAX_LATER_CHARACTERS = 131_072
+/** Words that are kept one by one: thousands of them, added to one another, take many times their letters. */
+const MAX_WORDS = 64
 
 /** What an attempt has said so far, and how much of it. What chunks leave for later is read when it is asked for. */
 export class Meter implements Answer {
@@ -20,6 +22,9 @@ export class Meter implements Answer {
   /** Since the attempt began. */
   firstTokenMs: number | undefined
   #text = ''
+  /** What came after `#text`, in pieces of many words, and the words after those. */
+  #pieces: string[] = []
+  #words: string[] = []
   #contentChars = 0
   readonly #toolCalls: ToolCall[] = []
   readonly #logprobs: TokenLogprob[] = []
@@ -30,6 +35,11 @@ export class Meter implements Answer {
 
   get text(): string {
     this.#catchUp()
+    if (this.#pieces.length + this.#words.length > 0) {
+      this.#text = [this.#text, ...this.#pieces, ...this.#words].join('')
+      this.#pieces = []
+      this.#words = []
+    }
     return this.#text
   }
 
@@ -88,9 +98,16 @@ export class Meter implements Answer {
       this.#contentChars += content.contentChars
       this.hasContentSinceUsage = true
     }
-    if (content.text !== undefined) this.#text += content.text
+    if (content.text !== undefined) this.#addWord(content.text)
     if (content.logprobs !== undefined) this.#logprobs.push(...content.logprobs)
     if (content.toolCalls !== undefined) for (const part of content.toolCalls) this.#addToolCall(part)
+  }
+
+  #addWord(word: string): void {
+    this.#words.push(word)
+    if (this.#words.length < MAX_WORDS) return
+    this.#pieces.push(this.#words.join(''))
+    this.#words = []
   }
 
   #addToolCall({ index, name, arguments: json }: ToolCallPart): void {

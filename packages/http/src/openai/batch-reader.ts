@@ -1,6 +1,7 @@
 import { chatFinish, jsonOf, type Failure, type Json, type LaterReading, type Reading } from '@routewise/core'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { lastEventStart } from './event-cutter.ts'
+import { templateOf, wordOf, type EventTemplate } from './event-template.ts'
 import { NOTHING_SAID, SILENT, type EventReading } from './event-reading.ts'
 
 /** How the events of one API are read. */
@@ -32,6 +33,28 @@ export interface Batch {
 
 const DONE: EventReading = { reading: SILENT, isDelta: false, isDropped: true }
 
+let events: EventSourceMessage[] = []
+/** One for all streams: what follows an empty line has nothing to do with what stood before it. */
+const parser = createParser({ onEvent: event => events.push(event) })
+
+function eventsIn(bytes: Buffer): readonly EventSourceMessage[] {
+  const text = bytes.toString()
+  if (isOneLine(text)) return [{ data: text.slice(FIELD.length, -2), event: undefined, id: undefined }]
+  events = []
+  parser.feed(text)
+  parser.reset()
+  return events
+}
+
+const FIELD = 'data: '
+
+/** One event of one line, as a slow stream has them: there is nothing to parse. */
+const isOneLine = (text: string): boolean =>
+  text.startsWith(FIELD) && text.endsWith('\n\n') && text.indexOf('\n') === text.length - 2 && !text.includes('\r')
+
+/** Times that a stream is looked at for what its events have in common: some have nothing. */
+const MAX_TEMPLATES = 4
+
 /**
  * Reads whole events, from the last one back to the first that is a plain piece of the answer: how it ends, what it cost and what went
  * wrong stand behind that. The words before it are left for whoever asks.
@@ -40,20 +63,24 @@ export function createBatchReader(wire: EventWire): BatchReader {
   let refused = false
   /** Event beside whose content usage was told last. */
   let usageBeside: Json | undefined
-  let events: EventSourceMessage[] = []
-  const parser = createParser({ onEvent: event => events.push(event) })
+  let template: EventTemplate | undefined
+  let templates = 0
 
-  function eventsIn(bytes: Buffer): readonly EventSourceMessage[] {
-    events = []
-    parser.feed(bytes.toString())
-    // What follows an empty line has nothing to do with what stood before it.
-    parser.reset()
-    return events
-  }
-
-  function readEvent({ data, event: name }: EventSourceMessage): EventReading {
+  function readEvent(message: EventSourceMessage): EventReading {
+    const { data, event: name } = message
+    const word = template === undefined ? undefined : wordOf(data, template)
+    if (word !== undefined) return { reading: { meaningful: true, contentChars: word.length, text: word }, isDelta: true, isDropped: false }
     if (data === '[DONE]') return DONE
     if (data === '') return NOTHING_SAID
+    const read = parseEvent(message)
+    if (read.isDelta && name === undefined && templates < MAX_TEMPLATES) {
+      templates += 1
+      template = templateOf(data, read, like => parseEvent({ ...message, data: like }))
+    }
+    return read
+  }
+
+  function parseEvent({ data, event: name }: EventSourceMessage): EventReading {
     let event: unknown
     try {
       event = JSON.parse(data)
