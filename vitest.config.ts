@@ -7,5 +7,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     testTimeout: 20_000,
+    // Most tests wait for sockets: one worker for each core, where the default leaves one of them idle.
+    maxWorkers: '100%',
   },
 })

@@ -101,15 +101,16 @@ export function testAnswers({ mount, parsed }: HttpAdapter): void {
     expect(await (await send(origin, { method: 'OPTIONS' })).rest()).not.toContain('chat.completion')
   })
 
-  test.skipIf(parsed === undefined)("what the app's own parser has read is answered the same", async () => {
-    const { sim, origin, client } = await startWorld(parsed!)
-    const whole = await client.chat.completions.create({ ...chat('Whole 🌊'), stream: false })
-    expect(whole.choices[0]!.message.content).toBe('Whole 🌊')
-    let said = ''
-    for await (const { choices } of await client.chat.completions.create({ ...chat('In pieces.'), stream: true }))
-      said += choices[0]?.delta.content ?? ''
-    expect(said).toBe('In pieces.')
-    expect((await sendJson(origin, {})).status).toBe(400)
-    expect(sim.requests).toHaveLength(2)
-  })
+  if (parsed !== undefined)
+    test("what the app's own parser has read is answered the same", async () => {
+      const { sim, origin, client } = await startWorld(parsed)
+      const whole = await client.chat.completions.create({ ...chat('Whole 🌊'), stream: false })
+      expect(whole.choices[0]!.message.content).toBe('Whole 🌊')
+      let said = ''
+      for await (const { choices } of await client.chat.completions.create({ ...chat('In pieces.'), stream: true }))
+        said += choices[0]?.delta.content ?? ''
+      expect(said).toBe('In pieces.')
+      expect((await sendJson(origin, {})).status).toBe(400)
+      expect(sim.requests).toHaveLength(2)
+    })
 }

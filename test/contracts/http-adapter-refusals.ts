@@ -47,23 +47,24 @@ export function testRefusals({ mount, parsed, consumed }: HttpAdapter): void {
     await answered.rest()
   })
 
-  test.skipIf(parsed === undefined)('a body without end is cut off', async () => {
-    const { origin } = await startWorld(mount)
-    const { hostname, port } = new URL(origin)
-    const socket = connect(Number(port), hostname)
-    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n')
-    let told = ''
-    socket.on('error', () => {}).on('data', (piece: Buffer) => (told += piece.toString()))
-    const piece = `10000\r\n${' '.repeat(65_536)}\r\n`
-    const say = () => {
-      while (!socket.destroyed && socket.write(piece));
-    }
-    socket.on('drain', say)
-    say()
-    await new Promise(resolve => socket.on('close', resolve))
-    expect(told).toMatch(/^HTTP\/1.1 413 /)
-    expect(socket.bytesWritten).toBeLessThan(64 * 2 ** 20)
-  })
+  if (parsed !== undefined)
+    test('a body without end is cut off', async () => {
+      const { origin } = await startWorld(mount)
+      const { hostname, port } = new URL(origin)
+      const socket = connect(Number(port), hostname)
+      socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n')
+      let told = ''
+      socket.on('error', () => {}).on('data', (piece: Buffer) => (told += piece.toString()))
+      const piece = `10000\r\n${' '.repeat(65_536)}\r\n`
+      const say = () => {
+        while (!socket.destroyed && socket.write(piece));
+      }
+      socket.on('drain', say)
+      say()
+      await new Promise(resolve => socket.on('close', resolve))
+      expect(told).toMatch(/^HTTP\/1.1 413 /)
+      expect(socket.bytesWritten).toBeLessThan(64 * 2 ** 20)
+    })
 
   test("the openai SDK tells the endpoint's errors by their class", async () => {
     const { client } = await startWorld(mount)
@@ -88,17 +89,19 @@ export function testRefusals({ mount, parsed, consumed }: HttpAdapter): void {
     }
   })
 
-  test.skipIf(parsed === undefined)('what a parser has made of strange bodies is refused, too', async () => {
-    const { sim, origin } = await startWorld(parsed!)
-    expect(await send(origin, { body: nested(200) })).toMatchObject({ status: 400 })
-    expect(await send(origin, { body: 'model=auto', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toMatchObject({
-      status: 415,
+  if (parsed !== undefined)
+    test('what a parser has made of strange bodies is refused, too', async () => {
+      const { sim, origin } = await startWorld(parsed)
+      expect(await send(origin, { body: nested(200) })).toMatchObject({ status: 400 })
+      expect(await send(origin, { body: 'model=auto', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toMatchObject({
+        status: 415,
+      })
+      expect(sim.requests).toEqual([])
     })
-    expect(sim.requests).toEqual([])
-  })
 
-  test.skipIf(consumed === undefined)('a body that something has read before is told as the fault of the server', async () => {
-    const { origin } = await startWorld(consumed!)
-    expect(await errorOf(await send(origin, { body }))).toMatchObject({ status: 500, code: 'body_already_read' })
-  })
+  if (consumed !== undefined)
+    test('a body that something has read before is told as the fault of the server', async () => {
+      const { origin } = await startWorld(consumed)
+      expect(await errorOf(await send(origin, { body }))).toMatchObject({ status: 500, code: 'body_already_read' })
+    })
 }

@@ -5,7 +5,7 @@ export const CHARS_PER_TOKEN = 4
 
 /** Chunks, and characters of theirs, that may wait to be read: each keeps what it was made of. */
 const MAX_LATER_CHUNKS = 8
-const MAX_LATER_CHARACTERS = 131_072
+const MAX_LATER_CHARACTERS = 65_536
 /** Words that are kept one by one: thousands of them, added to one another, take many times their letters. */
 const MAX_WORDS = 64
 
