@@ -2,10 +2,10 @@ import type { JSONSchema7, LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages'
 import type { Features, Json } from '@routewise/core'
 import { describe, expect, test } from 'vitest'
-import { createCallDescriber as createAiSdkDescriber } from '../../../ai-sdk/src/language/describe.ts'
-import { createCallDescriber as createLangChainDescriber } from '../../../langchain/src/describe.ts'
-import { newTrace, type WireApi } from '../call.ts'
-import { createCallDescriber } from './describe.ts'
+import { createCallDescriber as createAiSdkDescriber } from '../../packages/ai-sdk/src/language/describe.ts'
+import { createCallDescriber as createLangChainDescriber } from '../../packages/langchain/src/describe.ts'
+import { newTrace, type WireApi } from '../../packages/http/src/call.ts'
+import { createCallDescriber } from '../../packages/http/src/dialect/describe.ts'
 
 const parameters: JSONSchema7 = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
 const weather = { name: 'weather', description: 'The weather of a city.' }
