@@ -1,11 +1,8 @@
 import { isJson, type Json } from '@routewise/core'
 import { readJson } from '../json/read-json.ts'
-import { JsonError } from '../json/scan.ts'
+import { JsonError, LIMITS } from '../json/scan.ts'
 import { decodeBody } from './check-body.ts'
 import { RequestError } from './request-error.ts'
-
-const MAX_DEPTH = 64
-const MAX_ITEMS = 10_000
 
 export interface RequestBody {
   body: Json
@@ -21,7 +18,7 @@ export function readBody(given: string | object): RequestBody {
       const text = decodeBody(given)
       return { body: readJson(text), text }
     }
-    requireBounds(given, 1)
+    requireBounds(given, 1, 0)
     if (!isJson(given)) throw new JsonError('It is no JSON object.')
     return { body: given, text: undefined }
   } catch (error) {
@@ -31,10 +28,14 @@ export function readBody(given: string | object): RequestBody {
   }
 }
 
-/** What holds for a text as it is read holds for what the app's own parser has made of one. */
-function requireBounds(value: object, depth: number): void {
-  if (depth > MAX_DEPTH) throw new JsonError(`It is nested more than ${MAX_DEPTH} levels deep.`)
+/** What holds for a text as it is read holds for what the app's own parser has made of one. Gives the objects and lists so far. */
+function requireBounds(value: object, depth: number, before: number): number {
+  const { maxDepth, maxItems, maxNodes } = LIMITS
+  if (depth > maxDepth) throw new JsonError(`It is nested more than ${maxDepth} levels deep.`)
+  let nodes = before + 1
+  if (nodes > maxNodes) throw new JsonError(`It has more than ${maxNodes} objects and lists.`)
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  if (items.length > MAX_ITEMS) throw new JsonError(`A list or an object in it has more than ${MAX_ITEMS} items.`)
-  for (const item of items) if (typeof item === 'object' && item !== null) requireBounds(item, depth + 1)
+  if (items.length > maxItems) throw new JsonError(`A list or an object in it has more than ${maxItems} items.`)
+  for (const item of items) if (typeof item === 'object' && item !== null) nodes = requireBounds(item, depth + 1, nodes)
+  return nodes
 }

@@ -1,6 +1,4 @@
-import { JsonError, scanJson, type Member } from './scan.ts'
-
-const NO_LIMITS = { maxDepth: Number.POSITIVE_INFINITY, maxItems: Number.POSITIVE_INFINITY, maxNodes: Number.POSITIVE_INFINITY }
+import { JsonError, scanJson, UNBOUNDED, type Member } from './scan.ts'
 
 /**
  * The JSON text of an object with some of its own members set, or deleted where the change is `undefined`. Every other byte, be it a
@@ -8,7 +6,7 @@ const NO_LIMITS = { maxDepth: Number.POSITIVE_INFINITY, maxItems: Number.POSITIV
  * @throws JsonError where the text is no object.
  */
 export function editMembers(text: string, changes: Readonly<Record<string, unknown>>): string {
-  const members = scanJson(text, NO_LIMITS)
+  const members = scanJson(text, UNBOUNDED)
   const missing = new Map<string, string>()
   for (const key in changes) {
     const value = changes[key]

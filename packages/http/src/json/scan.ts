@@ -8,6 +8,16 @@ export interface JsonLimits {
   maxNodes?: number
 }
 
+/** What holds for strangers. */
+export const LIMITS: Required<JsonLimits> = { maxDepth: 64, maxItems: 10_000, maxNodes: 50_000 }
+
+/** For a text that is no stranger's, or was held to limits before. */
+export const UNBOUNDED: Required<JsonLimits> = {
+  maxDepth: Number.POSITIVE_INFINITY,
+  maxItems: Number.POSITIVE_INFINITY,
+  maxNodes: Number.POSITIVE_INFINITY,
+}
+
 /** A text that is no JSON, or more than the limits allow; the message says which, in words for its sender. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
@@ -40,7 +50,8 @@ const FORBIDDEN = '__proto__'
  * may be wrong with it is the parser's to say.
  * @throws JsonError for a text that is over a limit, has a key that is not allowed, or ends within a string.
  */
-export function scanJson(text: string, { maxDepth = 64, maxItems = 10_000, maxNodes = 50_000 }: JsonLimits = {}): readonly Member[] {
+export function scanJson(text: string, limits?: JsonLimits): readonly Member[] {
+  const { maxDepth, maxItems, maxNodes } = { ...LIMITS, ...limits }
   const members: Member[] = []
   /** Commas so far, by depth. */
   const commas = [0]

@@ -1,7 +1,5 @@
 import { isJson, jsonOf, objectsOf, type Json } from '@routewise/core'
-import { scanJson } from '../json/scan.ts'
-
-const NO_LIMITS = { maxDepth: Number.POSITIVE_INFINITY, maxItems: Number.POSITIVE_INFINITY }
+import { scanJson, UNBOUNDED } from '../json/scan.ts'
 
 /**
  * The text of a chat completion with the members that OpenAI's always have and other vendors leave out: `refusal` of a message and
@@ -13,9 +11,9 @@ export function withRequiredMembers(text: string, { choices }: Json): string | u
   const lacksRefusal = isJson(message) && message['refusal'] === undefined
   const lacksLogprobs = choice['logprobs'] === undefined
   if (!isJson(message) || (!lacksRefusal && !lacksLogprobs)) return undefined
-  const list = scanJson(text, NO_LIMITS).find(({ key }) => key === 'choices')!
+  const list = scanJson(text, UNBOUNDED).find(({ key }) => key === 'choices')!
   const choiceStart = text.indexOf('{', list.valueStart)
-  const member = scanJson(text.slice(choiceStart, list.end - 1), NO_LIMITS).find(({ key }) => key === 'message')!
+  const member = scanJson(text.slice(choiceStart, list.end - 1), UNBOUNDED).find(({ key }) => key === 'message')!
   const messageStart = choiceStart + member.valueStart
   const missingOfMessage = lacksRefusal ? `"refusal":null${Object.keys(message).length === 0 ? '' : ','}` : ''
   return [

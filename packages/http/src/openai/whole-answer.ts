@@ -1,6 +1,6 @@
 import { jsonOf, type Json, type Reading } from '@routewise/core'
 import type { WireCall } from '../call.ts'
-import { scanJson } from '../json/scan.ts'
+import { scanJson, UNBOUNDED } from '../json/scan.ts'
 import { readChatAnswer, readEmbeddings, readResponsesAnswer } from './answer.ts'
 import { requestedTier } from './event-wire.ts'
 import { asEvents } from './as-events.ts'
@@ -64,7 +64,7 @@ function parsed(text: string, { api }: WireCall): unknown {
 function withoutVectors(text: string): Json {
   const body: Record<string, unknown> = {}
   let hasVectors = false
-  for (const { key, valueStart, end } of scanJson(text, { maxDepth: 64, maxItems: Number.POSITIVE_INFINITY })) {
+  for (const { key, valueStart, end } of scanJson(text, { ...UNBOUNDED, maxDepth: 64 })) {
     if (key === 'data') hasVectors = true
     else body[key] = JSON.parse(text.slice(valueStart, end))
   }
