@@ -7,7 +7,9 @@ const packages = resolve(import.meta.dirname, '../packages')
 /** Stages of the core, lowest first; a file may import from its own row and from those above it. */
 const CORE_ROWS = [
   ['types', 'clock', 'lru', 'errors', 'money', 'context', 'store', 'options', 'failure', 'targets', 'receipt', 'wires'],
-  ['describe', 'state', 'estimate', 'judge'],
+  ['describe', 'state', 'judge'],
+  ['prompt-cache'],
+  ['estimate'],
   ['candidates', 'policy'],
   ['decide', 'events'],
   ['dispatch'],

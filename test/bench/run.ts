@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { BenchModule, Figure } from './figures.ts'
 
 const benches: Readonly<Record<string, () => Promise<BenchModule>>> = {
+  cache: () => import('./cache.ts'),
   decision: () => import('./decision.ts'),
   endpoint: () => import('./endpoint.ts'),
   faces: () => import('./faces.ts'),

@@ -65,7 +65,7 @@ export const simulatedDialect: Dialect<SimulatedCall, SimulatedChunk> = {
       inputTokens,
       maxOutputTokens,
       needs: streaming ? STREAMING_NEEDS : NO_NEEDS,
-      prefix: [{ hash: prefix, tokens: inputTokens }],
+      prefix: [{ hash: prefix, digest: prefix, tokens: inputTokens, parts: 1, role: 'user', marked: false }],
       task,
       turn,
     }

@@ -12,6 +12,8 @@ export interface CandidateFacts {
   quality?: ModelOverride['quality']
   /** Account or key that is billed: prompt caches and rate limits are per account. Default: the provider. */
   account?: string
+  /** Same model on several keys, regions or providers: targets of one group share its calls, so that prompts find their caches. Default: provider and model id. */
+  group?: string
   /** Labels that `allow` and `deny` select by. */
   tags?: readonly string[]
 }
@@ -24,5 +26,6 @@ export const candidateShape = {
     .optional(),
   quality: z.union([z.number().min(0).max(1), z.record(z.string(), z.number().min(0).max(1))]).optional(),
   account: z.string().min(1).optional(),
+  group: z.string().min(1).optional(),
   tags: z.array(z.string().min(1)).readonly().optional(),
 }

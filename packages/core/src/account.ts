@@ -6,7 +6,7 @@ import { CHARS_PER_TOKEN, type Meter } from './dispatch/meter.ts'
 import { RouterError, type TargetFailure } from './errors.ts'
 import { costOf } from './money/cost.ts'
 import { toUsd } from './money/units.ts'
-import type { AttemptEnd, AttemptReceipt, CallContext, Candidate, Failure, Receipt, Usage } from './types.ts'
+import type { Alternative, AttemptEnd, AttemptReceipt, CallContext, Candidate, Failure, Receipt, Usage } from './types.ts'
 
 /** Of a provider's message, what is repeated in ours. */
 const QUOTED_CHARS = 200
@@ -55,6 +55,8 @@ export function openAccount(options: AccountOptions) {
       sum.target = answer.target
       sum.model = answer.model
     }
+    const alternative = answer === undefined ? undefined : alternativeTo(answer, decision.plan, wallMs)
+    if (alternative !== undefined) sum.alternative = alternative
     if (context.tenant !== undefined) sum.tenant = context.tenant
     if (context.session !== undefined) sum.session = context.session
     if (expectedCostUsd !== undefined && Number.isFinite(expectedCostUsd)) sum.expectedCostUsd = expectedCostUsd
@@ -112,6 +114,26 @@ export function openAccount(options: AccountOptions) {
   return account
 }
 
+/** The best of those that were not asked, had it given the same answer. */
+function alternativeTo({ target, usage }: AttemptReceipt, plan: readonly Candidate[], wallMs: number): Alternative | undefined {
+  const answered = plan.find(({ id }) => id === target)
+  const other = plan.find(({ id }) => id !== target)
+  if (answered === undefined || other === undefined) return undefined
+  const cost = costOf(
+    other.card,
+    {
+      inputTokens: other.inputTokens,
+      cacheReadTokens: other.cacheReadTokens,
+      cacheWriteTokens: other.cacheWriteTokens,
+      outputTokens: Math.round((usage.outputTokens * other.card.tokenFactor) / answered.card.tokenFactor),
+      reasoningTokens: 0,
+    },
+    wallMs,
+  )
+  if (cost === undefined) return undefined
+  return { target: other.id, model: other.model, costUsd: toUsd(cost), cacheReadTokens: other.cacheReadTokens }
+}
+
 function recordOf(attempt: AttemptFacts, end: AttemptEnd, callStartedAt: number, clock: Clock): AttemptReceipt {
   const { target, candidate, meter, reason, startedAt, endedAt, verdict } = attempt
   const { usage, source } = usageOf(attempt, end)
@@ -125,6 +147,7 @@ function recordOf(attempt: AttemptFacts, end: AttemptEnd, callStartedAt: number,
     usage,
     usageSource: source,
     expectedCostNanoUsd: candidate.expectedCostNanoUsd,
+    expectedCacheReadTokens: candidate.cacheReadTokens,
     costNanoUsd: source === 'none' ? 0 : costOf(target.card, usage, clock.wall()),
   }
   if (meter.firstTokenMs !== undefined) record.firstTokenMs = meter.firstTokenMs

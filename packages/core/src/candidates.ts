@@ -10,6 +10,8 @@ export interface Selection {
 interface Options extends Selection {
   /** One target that is admitted alone is able: what it cannot do, its provider says. Default `false`. */
   asksLone?: boolean
+  /** Why a target cannot take the conversation. */
+  unfit?: ((target: TargetFacts) => string | undefined) | undefined
   inputTokens(target: TargetFacts): number
 }
 
@@ -44,7 +46,7 @@ const COUNT_SLACK = 2
 /** A window is no wall where only our own estimate says that it is too small: then the target with most room is asked all the same. */
 function nearlyFits<Chosen extends TargetFacts>(targets: readonly Chosen[], features: Features, options: Options): Chosen | undefined {
   const [roomiest] = targets
-    .filter(target => unadmitted(target, options) === undefined && missingCapability(features.needs, target) === undefined)
+    .filter(target => unadmitted(target, options) === undefined && missing(target, features, options) === undefined)
     .map(target => ({ target, fill: options.inputTokens(target) / target.card.contextTokens }))
     .filter(({ fill }) => fill <= COUNT_SLACK)
     .toSorted((a, b) => a.fill - b.fill)
@@ -59,13 +61,16 @@ function unadmitted(target: TargetFacts, { allow, deny }: Selection): string | u
 }
 
 /** Why it cannot take the call. */
-function inability(target: TargetFacts, features: Features, { inputTokens }: Pick<Options, 'inputTokens'>): string | undefined {
-  const missing = missingCapability(features.needs, target)
-  if (missing !== undefined) return `unsupported: ${missing}`
-  const tokens = inputTokens(target)
+function inability(target: TargetFacts, features: Features, options: Options): string | undefined {
+  const lack = missing(target, features, options)
+  if (lack !== undefined) return `unsupported: ${lack}`
+  const tokens = options.inputTokens(target)
   if (tokens > target.card.contextTokens) return `window: about ${tokens} tokens, it takes ${target.card.contextTokens}`
   return undefined
 }
+
+const missing = (target: TargetFacts, { needs }: Features, { unfit }: Options): string | undefined =>
+  missingCapability(needs, target) ?? unfit?.(target)
 
 const isNamed = ({ id, tags = [] }: TargetFacts, names: readonly string[]): boolean =>
   names.includes(id) || tags.some(tag => names.includes(tag))

@@ -2,7 +2,8 @@ import { type Selection, selectTargets } from './candidates.ts'
 import { RouterError } from './errors.ts'
 import type { Estimator } from './estimate/estimate.ts'
 import { affordable, requirePrices } from './policy/limits.ts'
-import type { AffinityTable } from './state/affinity.ts'
+import type { PromptCache } from './prompt-cache/prompt-cache.ts'
+import type { Conversation } from './prompt-cache/conversations.ts'
 import type { Health, Rest } from './state/health.ts'
 import type { Candidate, Consideration, Features, Policy, TargetFacts } from './types.ts'
 
@@ -16,11 +17,13 @@ export interface Decision {
 
 interface DecideOptions extends Selection {
   asksLone?: boolean | undefined
+  /** Why a target cannot take the conversation. */
+  unfit?: ((target: TargetFacts) => string | undefined) | undefined
   targets: readonly TargetFacts[]
   features: Features
   policy: Policy
   estimator: Estimator
-  affinity: AffinityTable
+  promptCache: Pick<PromptCache, 'place'>
   health: Pick<Health, 'resting'>
   /** Dollars that the call may cost: a wall. */
   maxUsd?: number | undefined
@@ -32,15 +35,16 @@ export function decide({
   features,
   policy,
   estimator,
-  affinity,
+  promptCache,
   health,
   allow,
   deny,
   asksLone = false,
+  unfit,
   maxUsd,
 }: DecideOptions): Decision {
   const inputTokens = (target: TargetFacts) => estimator.inputTokens(target, features)
-  const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, asksLone })
+  const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, asksLone, unfit })
   const moment = estimator.moment(features)
   const estimated = able.map(target => estimator.candidate(target, features, moment))
   const candidates = within(estimated, maxUsd, excluded)
@@ -49,7 +53,7 @@ export function decide({
     const rest = health.resting(id, tokens)
     if (rest !== undefined) resting.set(id, rest)
   }
-  const plan = restLast(stay(policy(candidates, features), features, affinity), resting)
+  const plan = restLast(stay(promptCache.place(policy(candidates, features), features), features, moment.cache.conversation), resting)
   if (plan.length === 0) {
     throw new RouterError(
       'no_candidates',
@@ -91,10 +95,9 @@ class LazyDecision implements Decision {
 }
 
 /** Between a tool call and its result a conversation stays with the model that made the call. */
-function stay(plan: readonly Candidate[], features: Features, affinity: AffinityTable): readonly Candidate[] {
-  if (features.turn !== 'tool') return plan
-  const target = affinity.find(features.prefix)
-  const at = plan.findIndex(({ id }) => id === target)
+function stay(plan: readonly Candidate[], features: Features, conversation: Conversation | undefined): readonly Candidate[] {
+  if (features.turn !== 'tool' || conversation === undefined) return plan
+  const at = plan.findIndex(({ id }) => id === conversation.target)
   return at <= 0 ? plan : [plan[at]!, ...plan.slice(0, at), ...plan.slice(at + 1)]
 }
 
@@ -137,6 +140,9 @@ function consideration(candidate: Candidate, rank: number | undefined): Consider
   }
   if (rank === undefined) considered.excluded = 'left out by the policy'
   else considered.rank = rank
-  if (candidate.expectedCostNanoUsd !== undefined) considered.expectedCostUsd = candidate.expectedCostUsd
+  if (candidate.expectedCostNanoUsd !== undefined) {
+    considered.expectedCostUsd = candidate.expectedCostUsd
+    considered.conversationCostUsd = candidate.conversationCostUsd
+  }
   return considered
 }

@@ -1,4 +1,5 @@
 import type { Decision } from './decide.ts'
+import type { CacheCollapse } from './prompt-cache/collapse.ts'
 import type { BreakerChange } from './state/breaker.ts'
 import type { AttemptReceipt, Receipt } from './types.ts'
 
@@ -10,6 +11,8 @@ export interface RouterEvents {
   silence: { id: string; targets: readonly string[]; silentMs: number; hedge?: string; refused?: string }
   /** A target is left alone because it keeps failing, tried again, or well again. */
   breaker: BreakerChange
+  /** A conversation's prompt was cached before, and most of it is not any more: why, and what it costs. */
+  cacheCollapse: CacheCollapse
   /** An attempt ended, whatever its end. */
   attempt: { id: string; attempt: AttemptReceipt }
   /** A call ended. */
@@ -24,6 +27,7 @@ export function createEvents() {
     decision: new Set(),
     silence: new Set(),
     breaker: new Set(),
+    cacheCollapse: new Set(),
     attempt: new Set(),
     receipt: new Set(),
   }

@@ -48,6 +48,7 @@ export { byTask } from './policy/by-task.ts'
 export { cheapest } from './policy/cheapest.ts'
 export { fastest } from './policy/fastest.ts'
 export { pipe } from './policy/pipe.ts'
+export type { CacheCollapse, CollapseCause } from './prompt-cache/collapse.ts'
 export { plainReceipt } from './receipt.ts'
 export { createRouter } from './router.ts'
 export type { Answered, CallOptions, Router, RouterOptions } from './router.ts'
@@ -55,10 +56,13 @@ export { createMemoryStore } from './store.ts'
 export type { Store } from './store.ts'
 export { checkPrices } from './targets.ts'
 export type {
+  Alternative,
   Answer,
   AttemptEnd,
   AttemptReason,
   AttemptReceipt,
+  CacheBreakpoint,
+  CachePlan,
   CacheRule,
   CacheTtl,
   CallContext,
@@ -99,6 +103,7 @@ export type {
   Usage,
   Verdict,
   Wire,
+  Wishes,
 } from './types.ts'
 export { anthropicFinish, chatFinish, geminiFinish, responsesFinish } from './wires/finish.ts'
 export { isJson, jsonOf, objectsOf } from './wires/json.ts'

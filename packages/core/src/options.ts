@@ -127,6 +127,24 @@ const breakerOptions = z.strictObject({
   maxOpenMs: z.number().positive().default(60_000),
 })
 
+/** What is done for providers' prompt caches; each can be turned off by itself. */
+const promptCacheOptions = z.strictObject({
+  /** Sets the provider's routing key, where it has one and the caller has set none, so that requests with one prefix meet one machine. */
+  keys: z.boolean().default(true),
+  /** Sets cache markers where they pay, for providers that cache only what is marked and callers who have set none. */
+  breakpoints: z.boolean().default(true),
+  /** Lifetime of what is written: `auto` chooses by the pauses that conversations make, else the provider's name for one, such as `1h`. */
+  lifetime: z.string().min(1).default('auto'),
+  /** Puts tools and the keywords of their schemas in one order, so that the same tools are the same prefix. */
+  sortTools: z.boolean().default(true),
+  /** Brings prompts with one beginning to one of several equal targets. */
+  placement: z.boolean().default(true),
+  /** Weighs what leaving a warm cache costs over the calls that are expected to follow, not over the next one alone. */
+  stay: z.boolean().default(true),
+  /** Compares successive prompts of a conversation and tells, by the event `lint`, what breaks their common beginning. Keeps the last prompt of up to 100 conversations. */
+  lint: z.boolean().default(false),
+})
+
 /** Time limits, in milliseconds. */
 const timeoutOptions = z.strictObject({
   /** A streaming attempt without response headers for this long has failed. Default: none but `firstTokenMs`. */
@@ -172,6 +190,8 @@ export const routingShape = {
   retry: z.union([z.literal(false), retryOptions]).prefault({}),
   /** Circuit breaker, or `false` for none. */
   breaker: z.union([z.literal(false), breakerOptions]).prefault({}),
+  /** Prompt-cache alignment, or `false` for none: prompts go out as the caller has made them. */
+  promptCache: z.union([z.literal(false), promptCacheOptions]).prefault({}),
   /** What a second less of waiting is worth, in dollars: hedges must pay for themselves. $0.01 is $36 an hour. */
   valueOfTimeUsdPerSecond: z.number().min(0).default(0.01),
   timeouts: timeoutOptions.prefault({}),

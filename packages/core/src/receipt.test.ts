@@ -12,6 +12,7 @@ const attempt = (end: AttemptReceipt['end']): AttemptReceipt => ({
   usage: { inputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 1, reasoningTokens: 0 },
   usageSource: 'provider',
   expectedCostNanoUsd: 1,
+  expectedCacheReadTokens: 0,
   costNanoUsd: 1,
 })
 const receipt = (...attempts: AttemptReceipt[]): Receipt => ({

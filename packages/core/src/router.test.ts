@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { RouterError } from './errors.ts'
-import { answer, scriptedTarget } from './testing/index.ts'
+import { answer, scriptedBlock, scriptedTarget } from './testing/index.ts'
 import { setUp } from './testing/scripted-router.ts'
 import type { Policy, Receipt, Task } from './types.ts'
 
@@ -294,14 +294,14 @@ test('between a tool call and its result a conversation stays with its model', a
   const { clock, start } = setUp(clock => [scriptedTarget('a', clock, answer('call')), scriptedTarget('b', clock, answer('other'))], {
     policy: alternating,
   })
-  const prefix = [{ hash: 1, tokens: 10 }]
+  const prefix = [scriptedBlock(1, 10)]
   start({ prompt: 'q', features: { prefix } })
   await clock.advance(0)
   turn.value = 1
-  const next = start({ prompt: 'q', features: { prefix: [...prefix, { hash: 2, tokens: 12 }, { hash: 3, tokens: 15 }], turn: 'tool' } })
+  const next = start({ prompt: 'q', features: { prefix: [...prefix, scriptedBlock(2, 12), scriptedBlock(3, 15)], turn: 'tool' } })
   await clock.advance(0)
   expect(next.result.receipt?.target).toBe('a')
-  const newTurn = start({ prompt: 'q', features: { prefix: [...prefix, { hash: 2, tokens: 12 }, { hash: 3, tokens: 15 }], turn: 'user' } })
+  const newTurn = start({ prompt: 'q', features: { prefix: [...prefix, scriptedBlock(2, 12), scriptedBlock(3, 15)], turn: 'user' } })
   await clock.advance(0)
   expect(newTurn.result.receipt?.target).toBe('b')
 })

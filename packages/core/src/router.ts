@@ -9,11 +9,11 @@ import { createEstimator } from './estimate/estimate.ts'
 import { createEvents, type Events } from './events.ts'
 import { parseOptions, routerOptions, type RoutingOptions, silenceQuantileOf } from './options.ts'
 import { cheapest } from './policy/cheapest.ts'
+import { createPromptCache } from './prompt-cache/prompt-cache.ts'
 import { createAcceptance } from './state/acceptance.ts'
-import { createAffinityTable } from './state/affinity.ts'
 import { createHealth } from './state/health.ts'
 import { checkTargets } from './targets.ts'
-import type { AttemptReceipt, CallContext, Candidate, Dialect, Features, NanoUsd, Policy, Receipt, Target } from './types.ts'
+import type { AttemptReceipt, CallContext, Candidate, Dialect, Features, NanoUsd, Policy, Receipt, Target, TargetFacts } from './types.ts'
 
 /** Reason given to the signal of an attempt whose reader has gone. */
 const CALLER_LEFT = new DOMException('The caller left the stream.', 'AbortError')
@@ -67,26 +67,31 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
   const newId: NewId = settings.newId ?? systemId
   const targets = new Map(list.map(target => [target.id, target]))
   const events = createEvents()
-  const estimator = createEstimator({ clock, silenceQuantile: silenceQuantileOf(settings.hedge) })
-  const affinity = createAffinityTable()
+  const promptCache = createPromptCache({ clock, settings: settings.promptCache })
+  const estimator = createEstimator({ clock, promptCache, silenceQuantile: silenceQuantileOf(settings.hedge) })
   const acceptance = createAcceptance()
   const { breaker, store } = settings
   const health = createHealth({ breaker, clock, random, store, onBreaker: change => events.emit('breaker', change) })
-  const dispatch = createDispatch({ settings, targets, dialect, clock, random, estimator, health, acceptance, events })
+  const dispatch = createDispatch({ settings, targets, dialect, clock, random, estimator, promptCache, health, acceptance, events })
 
-  function plan(features: Features, options: CallOptions, limits: readonly RequestLimits[]): Decision {
+  function plan(call: Call, features: Features, options: CallOptions, limits: readonly RequestLimits[]): Decision {
     const { policy: own, allow = settings.allow, deny = settings.deny } = options
     health.refresh(targets.keys())
     const maxUsd = limits.reduce((least, limit) => Math.min(least, limit.leftUsd()), options.maxUsd ?? Number.POSITIVE_INFINITY)
     const { asksLone } = dialect
-    return decide({ targets: list, features, policy: own ?? policy, estimator, affinity, health, allow, deny, asksLone, maxUsd })
+    const unfit = dialect.unfit && (({ id }: TargetFacts) => dialect.unfit?.(call, targets.get(id)!))
+    return decide({ targets: list, features, policy: own ?? policy, estimator, promptCache, health, allow, deny, asksLone, unfit, maxUsd })
   }
 
-  function learn(attempt: AttemptFacts, features: Features, record: AttemptReceipt, timedOut: boolean): void {
+  function learn(id: string, attempt: AttemptFacts, features: Features, record: AttemptReceipt, timedOut: boolean): void {
     const { target, candidate, admission, verdict } = attempt
     const { end, reason } = record
     // A judge's question, and a call that was added to, are other calls than the one that was described.
-    if (reason !== 'judge' && reason !== 'repair' && reason !== 'continuation') estimator.observe(target, candidate, features, record)
+    if (reason !== 'judge' && reason !== 'repair' && reason !== 'continuation') {
+      estimator.observe(target, candidate, features, record)
+      const collapse = record.usageSource === 'provider' ? promptCache.observe(target, candidate, features, record) : undefined
+      if (collapse !== undefined) events.emit('cacheCollapse', { id, ...collapse })
+    }
     if (verdict !== undefined) acceptance.observe(target.id, features.task, candidate.expectedQuality, verdict.accepted)
     switch (end.type) {
       case 'failed':
@@ -105,7 +110,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     const { context, limits, cancellation } = asked
     const startedAt = clock.now()
     const features = dialect.describe(call, context)
-    const decision = plan(features, callOptions, limits)
+    const decision = plan(call, features, callOptions, limits)
     const id = callOptions.id ?? newId()
     cancellation.start()
     // Whoever answers in the end: as money runs short, the dear ones are no longer candidates.
@@ -121,13 +126,13 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       context,
       decision,
       onSettled(attempt, record) {
-        learn(attempt, features, record, cancellation.timedOut())
+        learn(id, attempt, features, record, cancellation.timedOut())
         events.emit('attempt', { id, attempt: record })
       },
       onClosed(receipt) {
         if (receipt.target !== undefined) {
           dispatch.answered()
-          affinity.remember(features.prefix, receipt.target)
+          promptCache.answered(features, receipt.target)
         }
         acceptance.observeCost(receipt)
         for (const limit of limits) limit.settle(held, receipt)
@@ -187,7 +192,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     targets: list,
     decide(call, callOptions = {}) {
       const { caller, limits } = currentScope()
-      return plan(dialect.describe(call, callerOf(caller, callOptions)), callOptions, limits)
+      return plan(call, dialect.describe(call, callerOf(caller, callOptions)), callOptions, limits)
     },
     run,
     answer,

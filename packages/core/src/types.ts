@@ -1,6 +1,8 @@
 // The words of the core, each in the file of what it is about.
 export type { Answer, Check, Expected, ToolCall } from './types/answer.ts'
 export type {
+  CacheBreakpoint,
+  CachePlan,
   CallContext,
   Features,
   FinishReason,
@@ -28,5 +30,5 @@ export type {
   Task,
   Wire,
 } from './types/model-card.ts'
-export type { AttemptEnd, AttemptReason, AttemptReceipt, Consideration, NanoUsd, Receipt } from './types/receipt.ts'
-export type { Dialect, ResponseHeaders, Target, TargetFacts, TargetIo } from './types/target.ts'
+export type { Alternative, AttemptEnd, AttemptReason, AttemptReceipt, Consideration, NanoUsd, Receipt } from './types/receipt.ts'
+export type { Dialect, ResponseHeaders, Target, TargetFacts, TargetIo, Wishes } from './types/target.ts'

@@ -113,6 +113,7 @@ export function parseCandidate(value: unknown, key: string | undefined, settings
     card,
     settings: settingsFor(model, family, card, settings),
     ...(entry.account !== undefined && { account: entry.account }),
+    ...(entry.group !== undefined && { group: entry.group }),
     ...(entry.tags !== undefined && { tags: entry.tags }),
   }
 }

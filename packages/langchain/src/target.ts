@@ -22,12 +22,13 @@ export interface ChatCandidate {
   /** Settings of the routed model, as fields of this one. */
   settings: CandidateOptions
   account?: string
+  group?: string
   tags?: readonly string[]
 }
 
 /** A target for the core. What a candidate makes of a list of tools, or of a schema, is worked out once and kept. */
 export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPiece> & { candidate: ChatCandidate } {
-  const { id, model, card, family, settings, account, tags } = candidate
+  const { id, model, card, family, settings, account, group, tags } = candidate
   const runner = createRunner(model, settings)
   const asOptions = runner.observable ? {} : settings
   const plain: Bound = { runner, options: { ...defaultOptionsOf(model), ...candidate.options, ...asOptions } }
@@ -48,6 +49,7 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
     card,
     candidate,
     ...(account !== undefined && { account }),
+    ...(group !== undefined && { group }),
     ...(tags !== undefined && { tags }),
     // Without its provider's own bodies nobody can tell a short answer from a broken one.
     terminalEvent: runner.observable,

@@ -1,4 +1,5 @@
-import type { Failure, ModelCard, Policy } from '@routewise/core'
+import type { Failure, ModelCard, Policy, PrefixBlock } from '@routewise/core'
+import { scriptedBlock } from '@routewise/core/testing'
 import { createRandom, type SeededRandom } from '../../simulation/random.ts'
 import { virtualCard, type VirtualCall } from '../virtual.ts'
 
@@ -94,7 +95,7 @@ function cached(seed: number): Law {
   const times = streams(random, cards)
   const choice = random.fork(8)
   const tokens = prompts(random.fork(9))
-  const recent: { hash: number; tokens: number }[] = []
+  const recent: PrefixBlock[] = []
   const held = cards.map(() => new Set<number>())
   let asked = 0
   return {
@@ -104,7 +105,7 @@ function cached(seed: number): Law {
       const own = tokens()
       const before = recent.length === RECENT_PROMPTS && choice.chance(0.31) ? choice.pick(recent) : undefined
       const inputTokens = before === undefined ? own : Math.round(before.tokens / 0.9)
-      const block = { hash: asked, tokens: inputTokens }
+      const block = scriptedBlock(asked, inputTokens)
       const prefix = before === undefined ? [block] : [before, block]
       if (before === undefined) recent.push(block)
       if (recent.length > RECENT_PROMPTS) recent.shift()

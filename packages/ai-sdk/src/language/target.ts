@@ -13,6 +13,7 @@ export interface LanguageCandidate {
   family: Family | undefined
   card: ModelCard
   account?: string
+  group?: string
   tags?: readonly string[]
   /** Provider options of this model alone; those of the call win. */
   providerOptions?: SharedV4ProviderOptions
@@ -31,12 +32,13 @@ interface TargetOptions {
 
 /** A target for the core. */
 export function createTarget(candidate: LanguageCandidate, { alone, mayResume }: TargetOptions): LanguageTarget {
-  const { id, card, family, account, tags } = candidate
+  const { id, card, family, account, group, tags } = candidate
   return {
     id,
     card,
     candidate,
     ...(account !== undefined && { account }),
+    ...(group !== undefined && { group }),
     ...(tags !== undefined && { tags }),
     // A model of unknown make may be one of the user's own, which says as little as it likes.
     terminalEvent: family !== undefined,

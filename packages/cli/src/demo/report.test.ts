@@ -49,6 +49,7 @@ const receipt: Receipt = {
       usage: { ...usage, inputTokens: 0 },
       usageSource: 'none',
       expectedCostNanoUsd: 4_400_000,
+      expectedCacheReadTokens: 0,
       costNanoUsd: 0,
     },
     {
@@ -62,6 +63,7 @@ const receipt: Receipt = {
       usage,
       usageSource: 'provider',
       expectedCostNanoUsd: 5_000_000,
+      expectedCacheReadTokens: 0,
       costNanoUsd: 1_630_000,
     },
   ],

@@ -99,6 +99,7 @@ function saysTheSame(one: Block, other: Block): boolean {
   const { media: otherMedia = NONE, toolCalls: otherCalls = NONE } = other
   return (
     one.role === other.role &&
+    (one.marked ?? false) === (other.marked ?? false) &&
     one.texts.length === other.texts.length &&
     toolCalls.length === otherCalls.length &&
     media.length === otherMedia.length &&

@@ -14,6 +14,8 @@ export interface Block {
   texts: readonly string[]
   media?: readonly Media[]
   toolCalls?: readonly { name: string; arguments: string }[]
+  /** The caller has set a cache marker in it. */
+  marked?: boolean
 }
 
 /** Options of {@link createDescriber}. */
@@ -46,6 +48,8 @@ export interface DescribeInput<Item extends object> {
   task?: Task | undefined
   /** Whose call it is. Prefixes of two tenants never meet: every chain begins with its tenant. */
   tenant?: string | undefined
+  /** The caller's own routing key of the provider's prompt cache. */
+  cacheKey?: string | undefined
 }
 
 /** Turns calls into features. */
@@ -74,6 +78,9 @@ interface Known {
   role: Block['role']
   digest: number
   tokens: number
+  /** Blocks of content, as providers count them. */
+  parts: number
+  marked: boolean
   vision: boolean
   pdf: boolean
   audio: boolean
@@ -115,22 +122,28 @@ export function createDescriber<Item extends object>(options: DescriberOptions<I
   }
 
   return {
-    describe({ tools = [], messages, schema, maxOutputTokens, needs, task, tenant }) {
+    describe({ tools = [], messages, schema, maxOutputTokens, needs, task, tenant, cacheKey }) {
       const prefix: PrefixBlock[] = []
       let hash = tenant === undefined ? EMPTY_PREFIX : chain(EMPTY_PREFIX, measureText(tenant).hash)
       let tokens = 0
+      let parts = 0
       if (tools.length > 0 || schema !== undefined) {
+        let digest = EMPTY_PREFIX
+        let marked = false
         for (const tool of tools) {
           const known = know(tool)
-          hash = chain(hash, known.digest)
+          digest = chain(digest, known.digest)
           tokens += known.tokens + TOKENS_PER_TOOL
+          marked ||= known.marked
         }
         if (schema !== undefined) {
           const measured = measureText(schema)
-          hash = chain(hash, measured.hash)
+          digest = chain(digest, measured.hash)
           tokens += measured.tokens
         }
-        prefix.push({ hash, tokens: Math.round(tokens) })
+        hash = chain(hash, digest)
+        parts = tools.length
+        prefix.push({ hash, digest, tokens: Math.round(tokens), parts, role: 'tools', marked })
       }
       let vision = false
       let pdf = false
@@ -142,24 +155,26 @@ export function createDescriber<Item extends object>(options: DescriberOptions<I
       let lastRole: Block['role'] | undefined
       for (const message of messages) {
         const known = know(message)
+        const { digest, role, marked } = known
         tokens += known.tokens
+        parts += known.parts
         if (known.block === undefined || known.after !== hash) {
           known.after = hash
-          known.block = { hash: chain(hash, known.digest), tokens: Math.round(tokens) }
+          known.block = { hash: chain(hash, digest), digest, tokens: Math.round(tokens), parts, role, marked }
         }
         hash = known.block.hash
         prefix.push(known.block)
         vision ||= known.vision
         pdf ||= known.pdf
         audio ||= known.audio
-        if (known.role === 'user') {
+        if (role === 'user') {
           user = message
           userKnown = known
-        } else if (known.role === 'system' && system === undefined) {
+        } else if (role === 'system' && system === undefined) {
           system = message
           systemKnown = known
         }
-        lastRole = known.role
+        lastRole = role
       }
       return {
         inputTokens: Math.ceil(tokens) + TOKENS_OF_REPLY_START,
@@ -181,13 +196,14 @@ export function createDescriber<Item extends object>(options: DescriberOptions<I
             ? 'agent'
             : chooseTask({ user: hintOf(user, userKnown), system: () => hintOf(system, systemKnown), schema: schema !== undefined })),
         turn: lastRole === 'tool' ? 'tool' : 'user',
+        cacheKey,
       }
     },
   }
 }
 
 function measure(block: Block, imageFormula: ImageFormula | undefined): Known {
-  const { role, texts, media = [], toolCalls = [] } = block
+  const { role, texts, media = [], toolCalls = [], marked = false } = block
   let digest = ROLE_DIGESTS[role]
   let tokens = role === 'tools' ? 0 : TOKENS_PER_MESSAGE
   const add = (text: string) => {
@@ -209,6 +225,8 @@ function measure(block: Block, imageFormula: ImageFormula | undefined): Known {
     role,
     digest,
     tokens,
+    parts: Math.max(1, texts.length + toolCalls.length + media.length),
+    marked,
     vision: media.some(({ kind }) => kind === 'image'),
     pdf: media.some(({ kind }) => kind === 'pdf'),
     audio: media.some(({ kind }) => kind === 'audio'),

@@ -4,6 +4,7 @@ import type { Estimator } from '../estimate/estimate.ts'
 import type { RoutingSettings } from '../options.ts'
 import type { Acceptance } from '../state/acceptance.ts'
 import type { Health } from '../state/health.ts'
+import type { PromptCache } from '../prompt-cache/prompt-cache.ts'
 import { createHedgeBudget } from '../state/hedge-budget.ts'
 import { createRetryBudget } from '../state/retry-budget.ts'
 import type { AttemptEnd, AttemptReason, Candidate, Dialect, Features, Target } from '../types.ts'
@@ -31,6 +32,7 @@ interface DispatchOptions<Call, Chunk> {
   clock: Clock
   random: Random
   estimator: Estimator
+  promptCache: Pick<PromptCache, 'sent'>
   health: Health
   acceptance: Acceptance
   events: Events
@@ -54,7 +56,7 @@ export interface Run<Call> {
 
 /** Everything between a plan and the attempt whose answer is passed on. */
 export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk>) {
-  const { settings, targets, dialect, clock, random, estimator, health, acceptance, events } = options
+  const { settings, targets, dialect, clock, random, estimator, promptCache, health, acceptance, events } = options
   const { judge, timeouts, valueOfTimeUsdPerSecond } = settings
   const hedgeBudget = createHedgeBudget(settings.hedge === false ? { budget: 0, burst: 1 } : settings.hedge)
   const retryBudget = createRetryBudget(settings.retry === false ? HEDGES_ONLY : settings.retry)
@@ -129,10 +131,12 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
       launch({ candidate, reason: why, call: mended = call, force, mendable, replaceable }, onNews) {
         const admission = health.admit(candidate.id) ?? (force ? health.admit(candidate.id, true) : undefined)
         if (admission === undefined) return undefined
+        const target = targets.get(candidate.id)!
         health.sent(candidate.id, candidate.inputTokens)
+        promptCache.sent(target, candidate, features)
         const isJudged = judging !== undefined && (replaceable || mendable || !streaming)
         return startAttempt({
-          target: targets.get(candidate.id)!,
+          target,
           candidate,
           reason: why,
           call: mended,

@@ -1,4 +1,4 @@
-import type { Failure, ResponseHeaders } from '../types.ts'
+import type { Failure, ResponseHeaders, Wishes } from '../types.ts'
 import { type Attempt, type AttemptOptions, StreamFailure } from './attempt.ts'
 import { Meter } from './meter.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -235,7 +235,7 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
         if (headers !== undefined) options.onHeaders?.(headers)
       },
     }
-    const prepared = dialect.prepare(call, target, options.logprobs === true ? { logprobs: true } : undefined)
+    const prepared = dialect.prepare(call, target, wishesOf(options))
     iterator = target.open(prepared, io)[Symbol.asyncIterator]()
     watchdog.check()
     pull()
@@ -243,4 +243,10 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     onFault(error)
   }
   return attempt
+}
+
+function wishesOf<Call, Chunk>({ candidate, logprobs }: AttemptOptions<Call, Chunk>): Wishes | undefined {
+  const { cachePlan: cache } = candidate
+  if (logprobs !== true && cache === undefined) return undefined
+  return logprobs === true ? { logprobs, cache } : { cache }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createManualClock, scriptedCard } from '../testing/index.ts'
+import { createPromptCache } from '../prompt-cache/prompt-cache.ts'
+import { createManualClock, scriptedBlock, scriptedCard } from '../testing/index.ts'
 import type { AttemptEnd, AttemptReceipt, Features, ModelCard, TargetFacts, Usage } from '../types.ts'
 import { createEstimator } from './estimate.ts'
 
@@ -7,7 +8,7 @@ const features = (overrides: Partial<Features> = {}): Features => ({
   inputTokens: 4_000,
   maxOutputTokens: undefined,
   needs: { tools: false, forcedTool: false, jsonSchema: false, vision: false, pdf: false, audio: false, streaming: true, logprobs: false },
-  prefix: [{ hash: 1, tokens: 4_000 }],
+  prefix: [scriptedBlock(1, 4_000)],
   task: 'chat',
   turn: 'user',
   ...overrides,
@@ -15,7 +16,8 @@ const features = (overrides: Partial<Features> = {}): Features => ({
 
 function setUp(card: Partial<ModelCard> = {}) {
   const clock = createManualClock()
-  const estimator = createEstimator({ clock })
+  const promptCache = createPromptCache({ clock, settings: false })
+  const estimator = createEstimator({ clock, promptCache })
   const target: TargetFacts = { id: 't', card: scriptedCard('m', { firstToken: { baseMs: 200, msPerInputToken: 0.1 }, ...card }) }
   const candidate = (call = features()) => estimator.candidate(target, call, estimator.moment(call))
   const observe = (record: { firstTokenMs?: number; totalMs?: number; usage?: Partial<Usage>; end?: AttemptEnd }, call = features()) => {
@@ -29,11 +31,14 @@ function setUp(card: Partial<ModelCard> = {}) {
       totalMs: 1_000,
       usageSource: 'provider',
       expectedCostNanoUsd: 0,
+      expectedCacheReadTokens: 0,
       costNanoUsd: 0,
       ...record,
       usage,
     }
-    estimator.observe(target, candidate(call), call, receipt)
+    const expected = candidate(call)
+    estimator.observe(target, expected, call, receipt)
+    promptCache.observe(target, expected, call, receipt)
   }
   return { clock, estimator, target, candidate, observe }
 }
@@ -73,7 +78,7 @@ test('a warm prefix is cheaper and sooner', () => {
 
 test('a long prompt is expected later, and is not taken for a slow provider', () => {
   const { candidate, estimator, observe } = setUp()
-  const long = features({ inputTokens: 40_000, prefix: [{ hash: 2, tokens: 40_000 }] })
+  const long = features({ inputTokens: 40_000, prefix: [scriptedBlock(2, 40_000)] })
   for (let at = 0; at < 100; at += 1) observe({ firstTokenMs: 600 })
   expect(candidate().expectedFirstTokenMs / 600).toBeCloseTo(1, 1)
   expect(candidate(long).expectedFirstTokenMs / 4_200).toBeCloseTo(1, 1)

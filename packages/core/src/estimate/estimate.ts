@@ -3,13 +3,15 @@ import { createCalibration } from '../describe/calibration.ts'
 import { costOf } from '../money/cost.ts'
 import { toUsd } from '../money/units.ts'
 import { SILENCE_QUANTILE } from '../options.ts'
-import { cacheKeyOf, createCacheTrust, createPromptCacheTable, type KnownPrefixes } from '../state/prompt-cache.ts'
-import type { AttemptReceipt, Candidate, Features, ModelCard, TargetFacts, Task } from '../types.ts'
+import type { CacheMoment, PromptCache } from '../prompt-cache/prompt-cache.ts'
+import type { AttemptReceipt, Candidate, Features, ModelCard, TargetFacts, Task, Usage } from '../types.ts'
+import { conversationCostUsd } from './conversation-cost.ts'
 import { createLateness, priorFirstTokenMs } from './first-token.ts'
 import { createOutputLengths } from './output-length.ts'
 
 interface EstimatorOptions {
   clock: Clock
+  promptCache: PromptCache
   /** Share of first tokens that should have come before silence counts. */
   silenceQuantile?: number | undefined
 }
@@ -22,22 +24,18 @@ export interface SilentAttempt {
 
 /** What one decision reads once. */
 export interface Moment {
-  /** Longest cached prefixes of the prompt, for all targets at once. */
-  known: KnownPrefixes
+  cache: CacheMoment
   now: number
   wallMs: number
 }
 
 /** Numbers for each candidate before the call, learned from every call after it. All state is bounded and on this object. */
-export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: EstimatorOptions) {
-  const promptCache = createPromptCacheTable(clock)
+export function createEstimator({ clock, promptCache, silenceQuantile = SILENCE_QUANTILE }: EstimatorOptions) {
   const targets = new Map<string, ReturnType<typeof learn>>()
   const allLengths = createOutputLengths()
 
-  const learn = (target: TargetFacts) => ({
-    cacheKey: cacheKeyOf(target),
+  const learn = () => ({
     calibration: createCalibration(),
-    trust: createCacheTrust(target.card),
     outputLengths: createOutputLengths(task => allLengths.expect(task, undefined)),
     streamed: createLateness(clock, silenceQuantile),
     whole: createLateness(clock, silenceQuantile),
@@ -45,7 +43,7 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
   const learned = (target: TargetFacts) => {
     const known = targets.get(target.id)
     if (known !== undefined) return known
-    const fresh = learn(target)
+    const fresh = learn()
     targets.set(target.id, fresh)
     return fresh
   }
@@ -63,25 +61,27 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
     /** Input tokens as the target's model would count them. */
     inputTokens,
     /** What is the same for every candidate of one decision. */
-    moment: (features: Features): Moment => ({ known: promptCache.lookUp(features.prefix), now: clock.now(), wallMs: clock.wall() }),
+    moment: (features: Features): Moment => ({ cache: promptCache.moment(features), now: clock.now(), wallMs: clock.wall() }),
 
     /** Expected cost, first token and quality of one target for this call. */
-    candidate(target: TargetFacts, features: Features, { known, now, wallMs }: Moment): Candidate {
+    candidate(target: TargetFacts, features: Features, { cache: moment, now, wallMs }: Moment): Candidate {
       const { card } = target
       const { task, needs, maxOutputTokens } = features
-      const { cacheKey, trust, outputLengths, streamed, whole } = learned(target)
+      const { outputLengths, streamed, whole } = learned(target)
       const input = inputTokens(target, features)
       const output = outputLengths.expect(task, maxOutputTokens)
-      const cache = trust.predict(known.get(cacheKey), input, input / Math.max(1, features.inputTokens))
-      const usage = {
+      const { readTokens, writeTokens, writeTtl, plan: cachePlan } = promptCache.expect(target, features, input, moment)
+      const usage: Usage = {
         inputTokens: input,
-        cacheReadTokens: cache.read,
-        cacheWriteTokens: cache.write,
+        cacheReadTokens: readTokens,
+        cacheWriteTokens: writeTokens,
         outputTokens: output,
         reasoningTokens: 0,
       }
+      if (writeTtl !== undefined) usage.cacheWriteTokensByTtl = { [writeTtl]: writeTokens }
       const cost = costOf(card, usage, wallMs)
-      const prior = priorFirstTokenMs(card, input - cache.read, output, needs.streaming)
+      const expectedCostUsd = cost === undefined ? Number.POSITIVE_INFINITY : toUsd(cost)
+      const prior = priorFirstTokenMs(card, input - readTokens, output, needs.streaming)
       return {
         id: target.id,
         model: card.id,
@@ -89,13 +89,15 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
         tags: target.tags ?? [],
         card,
         inputTokens: input,
-        cacheReadTokens: cache.read,
-        cacheWriteTokens: cache.write,
+        cacheReadTokens: readTokens,
+        cacheWriteTokens: writeTokens,
         outputTokens: output,
         expectedCostNanoUsd: cost,
-        expectedCostUsd: cost === undefined ? Number.POSITIVE_INFINITY : toUsd(cost),
+        expectedCostUsd,
+        conversationCostUsd: conversationCostUsd({ card, expectedCostUsd }, moment.outlook),
         expectedFirstTokenMs: prior * (needs.streaming ? streamed : whole).median(now),
         expectedQuality: qualityAt(card, task),
+        cachePlan,
       }
     },
 
@@ -121,7 +123,7 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
     /** Learns from an attempt that has ended. */
     observe(target: TargetFacts, candidate: Candidate, features: Features, attempt: AttemptReceipt): void {
       const { card } = target
-      const { calibration, cacheKey, trust, outputLengths, streamed, whole } = learned(target)
+      const { calibration, outputLengths, streamed, whole } = learned(target)
       const lateness = features.needs.streaming ? streamed : whole
       const prior = priorMs(candidate, features.needs.streaming)
       const { end } = attempt
@@ -133,8 +135,6 @@ export function createEstimator({ clock, silenceQuantile = SILENCE_QUANTILE }: E
       const { usage } = attempt
       const { vision, pdf, audio } = features.needs
       calibration.observe(features.inputTokens * card.tokenFactor, usage.inputTokens, { media: vision || pdf || audio })
-      trust.observe(usage, candidate.cacheReadTokens)
-      promptCache.observe(cacheKey, card, features.prefix, usage, usage.inputTokens / Math.max(1, features.inputTokens))
       if (end.type !== 'answered') return
       outputLengths.observe(features.task, usage.outputTokens)
       allLengths.observe(features.task, usage.outputTokens)

@@ -23,7 +23,7 @@ export function balanced(weights: z.input<typeof options> = {}): Policy {
   const { cost, quality, latency } = parseOptions(options, weights, 'balanced')
   return candidates => {
     if (cost > 0 && weighs(candidates)) requirePrices(candidates, 'balanced')
-    const cheapness = scale(candidates, ({ expectedCostUsd }) => -expectedCostUsd)
+    const cheapness = scale(candidates, ({ conversationCostUsd }) => -conversationCostUsd)
     const goodness = scale(candidates, ({ expectedQuality }) => expectedQuality)
     const speed = scale(candidates, ({ expectedFirstTokenMs }) => -expectedFirstTokenMs)
     const score = (candidate: Candidate) =>

@@ -23,14 +23,15 @@ export function affordable(candidates: readonly Candidate[], maxUsd: number | un
   if (maxUsd === undefined || candidates.length === 0) return candidates
   const kept = candidates.filter(({ expectedCostUsd }) => expectedCostUsd <= maxUsd)
   if (kept.length > 0) return kept
-  const nearest = candidates.toSorted(byCost)[0]!
+  const nearest = candidates.toSorted((a, b) => a.expectedCostUsd - b.expectedCostUsd)[0]!
   throw new RouterError(
     'over_budget',
     `The cheapest candidate, ${nearest.id}, is expected to cost $${nearest.expectedCostUsd.toPrecision(3)}, over maxUsd ${maxUsd}. Raise maxUsd, shorten the prompt, set a lower output limit or add a cheaper model.`,
   )
 }
 
-export const byCost = (a: Candidate, b: Candidate): number => a.expectedCostUsd - b.expectedCostUsd
+/** Cheapest first, the calls that are expected to follow included. */
+export const byCost = (a: Candidate, b: Candidate): number => a.conversationCostUsd - b.conversationCostUsd
 export const byFirstToken = (a: Candidate, b: Candidate): number => a.expectedFirstTokenMs - b.expectedFirstTokenMs
 
 /** Best first; among equals the cheaper. */

@@ -31,8 +31,10 @@ function candidate(id: string, { usd, ms = 500, quality = 0.9 }: { usd?: number;
     outputTokens: 100,
     expectedCostNanoUsd: usd === undefined ? undefined : usd * 1e9,
     expectedCostUsd: usd ?? Number.POSITIVE_INFINITY,
+    conversationCostUsd: usd ?? Number.POSITIVE_INFINITY,
     expectedFirstTokenMs: ms,
     expectedQuality: quality,
+    cachePlan: undefined,
   }
 }
 

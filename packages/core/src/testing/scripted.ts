@@ -1,6 +1,19 @@
 import type { Clock } from '../clock.ts'
 import { NO_NEEDS } from '../describe/needs.ts'
-import type { Dialect, Failure, Features, FinishReason, ModelCard, Needs, Target, TargetFacts, Usage } from '../types.ts'
+import type {
+  AttemptReceipt,
+  Candidate,
+  Dialect,
+  Failure,
+  Features,
+  FinishReason,
+  ModelCard,
+  Needs,
+  PrefixBlock,
+  Target,
+  TargetFacts,
+  Usage,
+} from '../types.ts'
 
 /** A step of a scripted answer; `afterMs` counts from the step before. */
 export type ScriptStep =
@@ -112,16 +125,62 @@ function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
+/** A step of a prompt: `tokens` are those up to its end. */
+export const scriptedBlock = (hash: number, tokens: number, facts: Partial<PrefixBlock> = {}): PrefixBlock => ({
+  hash,
+  digest: hash,
+  tokens,
+  parts: 1,
+  role: 'user',
+  marked: false,
+  ...facts,
+})
+
+/** A candidate of which nothing is expected but what is said. */
+export const scriptedCandidate = ({ id, card }: TargetFacts, facts: Partial<Candidate> = {}): Candidate => ({
+  id,
+  model: card.id,
+  provider: card.provider,
+  tags: [],
+  card,
+  inputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  expectedCostNanoUsd: undefined,
+  expectedCostUsd: Number.POSITIVE_INFINITY,
+  conversationCostUsd: Number.POSITIVE_INFINITY,
+  expectedFirstTokenMs: 0,
+  expectedQuality: 1,
+  cachePlan: undefined,
+  ...facts,
+})
+
+/** An attempt that answered, with the provider's own usage. */
+export const scriptedAttempt = (usage: Usage, facts: Partial<AttemptReceipt> = {}): AttemptReceipt => ({
+  target: 'scripted',
+  model: 'scripted',
+  reason: 'first',
+  end: { type: 'answered', finish: 'stop' },
+  startedMs: 0,
+  totalMs: 0,
+  usage,
+  usageSource: 'provider',
+  expectedCostNanoUsd: 0,
+  expectedCacheReadTokens: 0,
+  costNanoUsd: 0,
+  ...facts,
+})
+
 /** The dialect of scripted calls: a token is four characters, the whole prompt is one block. */
 export const scriptedDialect: Dialect<ScriptedCall, ScriptStep> = {
   describe({ prompt, features = {} }) {
     const inputTokens = Math.ceil(prompt.length / 4)
+    const hash = Array.from(prompt).reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 2 ** 31, 7)
     return {
       inputTokens,
       maxOutputTokens: undefined,
-      prefix: [
-        { hash: Array.from(prompt).reduce((hash, letter) => (hash * 31 + letter.codePointAt(0)!) % 2 ** 31, 7), tokens: inputTokens },
-      ],
+      prefix: [scriptedBlock(hash, inputTokens)],
       task: 'chat',
       turn: 'user',
       ...features,

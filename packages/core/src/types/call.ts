@@ -5,8 +5,32 @@ import type { Task } from './model-card.ts'
 export interface PrefixBlock {
   /** Rolling hash over tools → system → messages up to here. */
   hash: number
+  /** Hash of this step alone. */
+  digest: number
   /** Estimated `o200k` tokens of the whole prefix up to here. */
   tokens: number
+  /** Blocks of content up to here, about as providers count them where a read looks back over so many. */
+  parts: number
+  /** `tools` holds all tools, and the answer's schema with them. */
+  role: 'tools' | 'system' | 'user' | 'assistant' | 'tool'
+  /** The caller has set a cache marker in it. */
+  marked: boolean
+}
+
+/** How a prompt is presented to the prompt cache of one provider; carried out by the dialect. What the caller has set stays. */
+export interface CachePlan {
+  /** Key by which the provider brings requests with one prefix to one machine. */
+  readonly key?: string
+  /** Where markers are set: at the end of the tools, or of a message, counted from 0; oldest first. */
+  readonly breakpoints: readonly CacheBreakpoint[]
+  /** Id of the lifetime that is asked for, where the provider takes one for the whole prompt. */
+  readonly ttl?: string
+}
+
+export interface CacheBreakpoint {
+  readonly after: 'tools' | number
+  /** Id of the lifetime; absent: the provider's default. */
+  readonly ttl?: string
 }
 
 /** What a call needs from a model. */
@@ -32,6 +56,8 @@ export interface Features {
   task: Task
   /** Whose message came last: a conversation may change its model only at the start of a user's turn. */
   turn: 'user' | 'tool'
+  /** The caller's own routing key of the provider's prompt cache. */
+  cacheKey?: string | undefined
 }
 
 /** Tokens of one call as billed. `inputTokens` holds the cached and written ones, `outputTokens` the reasoning ones. */

@@ -1,4 +1,4 @@
-import type { Features } from './call.ts'
+import type { CachePlan, Features } from './call.ts'
 import type { ModelCard } from './model-card.ts'
 import type { NanoUsd } from './receipt.ts'
 
@@ -20,8 +20,12 @@ export interface Candidate {
   expectedCostNanoUsd: NanoUsd | undefined
   /** The same in dollars; `Infinity` when the price is not known, so that it sorts last. */
   expectedCostUsd: number
+  /** Of this call and of those that are expected to follow in its conversation, if all go to this candidate. What policies compare by cost. */
+  conversationCostUsd: number
   expectedFirstTokenMs: number
   expectedQuality: number
+  /** How the prompt is presented to its cache; `undefined`: as the caller has made it. */
+  cachePlan: CachePlan | undefined
 }
 
 /** Orders candidates, best first, and leaves out those that must not be called. A pure function. */

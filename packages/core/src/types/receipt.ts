@@ -39,6 +39,8 @@ export interface AttemptReceipt {
   /** `provider`: the provider's own figures. `estimated`: ours, because none arrived. `none`: nothing was billed. */
   usageSource: 'provider' | 'estimated' | 'none'
   expectedCostNanoUsd: NanoUsd | undefined
+  /** Input tokens that were expected to be read from the prompt cache; `usage.cacheReadTokens` tells how many were. */
+  expectedCacheReadTokens: number
   /** `undefined`: the price is not known. */
   costNanoUsd: NanoUsd | undefined
 }
@@ -54,11 +56,22 @@ export interface Consideration {
   /** Why it was put last: it had better be left alone for now. */
   resting?: string
   expectedCostUsd?: number
+  /** With the calls that are expected to follow in the conversation, if all go there. */
+  conversationCostUsd?: number
   expectedFirstTokenMs?: number
   expectedQuality?: number
   inputTokens?: number
   cacheReadTokens?: number
   outputTokens?: number
+}
+
+/** What another target would have cost for the same answer: its own tokens and cache, the length of the answer that came. */
+export interface Alternative {
+  target: string
+  model: string
+  costUsd: number
+  /** Input tokens that it was expected to read from its prompt cache. */
+  cacheReadTokens: number
 }
 
 /** What was considered, expected and done for one call, and what it cost. Plain data. */
@@ -77,6 +90,8 @@ export interface Receipt {
   attempts: readonly AttemptReceipt[]
   usage: Usage
   expectedCostUsd?: number
+  /** The next in the plan after the one that answered; absent where there was none, or its price is not known. */
+  alternative?: Alternative
   /** All attempts together. */
   costNanoUsd: NanoUsd
   costUsd: number

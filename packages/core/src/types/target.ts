@@ -1,5 +1,5 @@
 import type { Answer, Expected } from './answer.ts'
-import type { CallContext, Features, Reading } from './call.ts'
+import type { CachePlan, CallContext, Features, Reading } from './call.ts'
 import type { Failure } from './failure.ts'
 import type { ModelCard } from './model-card.ts'
 
@@ -9,6 +9,11 @@ export interface TargetFacts {
   card: ModelCard
   /** Account or key it is billed to: prompt caches and rate limits are per account. Default: the provider. */
   account?: string
+  /**
+   * Targets of one group are the same model on several keys, regions or providers: calls are spread among them so that prompts find
+   * their caches. Default: the provider and id of the card.
+   */
+  group?: string
   /** Labels that `allow` and `deny` select by. */
   tags?: readonly string[]
   /** `false`: the target may end a stream without saying so. Default `true`: such an end is a failure. */
@@ -30,14 +35,27 @@ export interface TargetIo {
 /** Response headers as a web `Headers` or as a plain record in any case. */
 export type ResponseHeaders = { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>
 
+/** What a call is prepared with. */
+export interface Wishes {
+  /** Asks for log-probabilities, where the target gives them. */
+  logprobs?: boolean
+  /** Presents the prompt to the provider's cache. */
+  cache?: CachePlan | undefined
+}
+
 /** Speaks a framework's types for the core. */
 export interface Dialect<Call, Chunk> {
   /** A call that one target alone is admitted to is asked of it whatever its card says of its window and capabilities. Default `false`: it is refused. */
   asksLone?: boolean
   /** Describes a call: tokens, needs, prefix blocks, task. */
   describe(call: Call, context: CallContext): Features
-  /** Makes the call valid for this target. `logprobs`: asks for log-probabilities, where the target gives them. */
-  prepare(call: Call, target: Target<Call, Chunk>, wishes?: { logprobs?: boolean }): Call
+  /**
+   * Why this target cannot take the conversation, in words that follow "unsupported: "; `undefined`: it can, once it is prepared.
+   * Asked for each target of every call, so it should be cheap. Default: all can.
+   */
+  unfit?(call: Call, target: Target<Call, Chunk>): string | undefined
+  /** Makes the call valid for this target, the same way every time, or what is cached of it would be lost. */
+  prepare(call: Call, target: Target<Call, Chunk>, wishes?: Wishes): Call
   /** Reads what a chunk says. */
   read(chunk: Chunk, target: Target<Call, Chunk>): Reading
   /** Classifies what a target threw. */

@@ -35,7 +35,7 @@ export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: Ai
   const inner = createTarget(candidate, { alone: false, mayResume: true })
   const dialect = createDialect()
   const secrets = Object.values(candidate.headers ?? {})
-  const { id, card, account, tags, terminalEvent } = inner
+  const { id, card, account, group, tags, terminalEvent } = inner
 
   function openChat(call: WireCall, io: TargetIo): AsyncIterable<WireChunk> {
     const { body, stream } = call
@@ -61,6 +61,7 @@ export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: Ai
     card,
     model: candidate.model.modelId,
     ...(account !== undefined && { account }),
+    ...(group !== undefined && { group }),
     ...(tags !== undefined && { tags }),
     ...(terminalEvent !== undefined && { terminalEvent }),
     open: (call, io) =>

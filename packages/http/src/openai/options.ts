@@ -99,6 +99,7 @@ interface Facts {
   id: string
   card: ModelCard
   account?: string
+  group?: string
   tags?: readonly string[]
 }
 
@@ -161,14 +162,16 @@ function serverOf({ baseURL, apiKey, model, flavour: named, headers, maxResponse
 interface Named {
   id?: string | undefined
   account?: string | undefined
+  group?: string | undefined
   tags?: readonly string[] | undefined
 }
 
-function factsOf({ id, account, tags }: Named, card: ModelCard): Facts {
+function factsOf({ id, account, group, tags }: Named, card: ModelCard): Facts {
   return {
     id: id ?? card.id,
     card,
     ...(account !== undefined && { account }),
+    ...(group !== undefined && { group }),
     ...(tags !== undefined && { tags }),
   }
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { createManualClock, scriptedCard } from '../testing/index.ts'
-import type { CacheRule, PrefixBlock, Usage } from '../types.ts'
-import { createCacheTrust, createPromptCacheTable } from './prompt-cache.ts'
+import { NO_NEEDS } from '../describe/needs.ts'
+import { createManualClock, scriptedAttempt as attempt, scriptedBlock, scriptedCandidate, scriptedCard } from '../testing/index.ts'
+import type { CacheRule, Features, PrefixBlock, TargetFacts, Usage } from '../types.ts'
+import { createPromptCache } from './prompt-cache.ts'
 
 const rule: CacheRule = {
   kind: 'auto-prefix',
@@ -19,18 +20,30 @@ const usage = (inputTokens: number, cacheReadTokens = 0, cacheWriteTokens = 0): 
   outputTokens: 10,
   reasoningTokens: 0,
 })
-const chain = (...tokens: number[]): PrefixBlock[] => tokens.map((total, at) => ({ hash: 100 + at, tokens: total }))
+const chain = (...tokens: number[]): PrefixBlock[] => tokens.map((total, at) => scriptedBlock(100 + at, total))
 
 function setUp(cache: Partial<CacheRule> = {}) {
   const clock = createManualClock()
-  const table = createPromptCacheTable(clock)
+  const promptCache = createPromptCache({ clock, settings: false })
   const card = scriptedCard('m', { cache: { ...rule, ...cache } })
-  const trust = createCacheTrust(card)
-  const predict = (prefix: readonly PrefixBlock[], inputTokens = prefix.at(-1)!.tokens, key = 'm') =>
-    trust.predict(table.lookUp(prefix).get(key), inputTokens, 1)
-  const observe = (prefix: readonly PrefixBlock[], reported: Usage, predicted = 0, key = 'm') => {
-    trust.observe(reported, predicted)
-    table.observe(key, card, prefix, reported, 1)
+  const at = (account: string): TargetFacts => ({ id: account, card, account })
+  const call = (prefix: readonly PrefixBlock[]): Features => ({
+    inputTokens: prefix.at(-1)!.tokens,
+    maxOutputTokens: undefined,
+    needs: NO_NEEDS,
+    prefix,
+    task: 'chat',
+    turn: 'user',
+  })
+  const predict = (prefix: readonly PrefixBlock[], account = 'mine') => {
+    const features = call(prefix)
+    const { readTokens, writeTokens } = promptCache.expect(at(account), features, features.inputTokens, promptCache.moment(features))
+    return { read: readTokens, write: writeTokens }
+  }
+  const observe = (prefix: readonly PrefixBlock[], reported: Usage, predicted = 0, account = 'mine') => {
+    const features = call(prefix)
+    const target = at(account)
+    promptCache.observe(target, scriptedCandidate(target, { cacheReadTokens: predicted }), features, attempt(reported))
   }
   return { clock, predict, observe }
 }
@@ -48,7 +61,7 @@ test('after an answer the next turn finds its prefix, rounded down to the provid
 test('another branch of the conversation finds only what it shares', () => {
   const { predict, observe } = setUp()
   observe(chain(2_000, 3_000), usage(3_000))
-  expect(predict([chain(2_000)[0]!, { hash: 999, tokens: 4_000 }]).read).toBe(1_920)
+  expect(predict([chain(2_000)[0]!, scriptedBlock(999, 4_000)]).read).toBe(1_920)
 })
 
 test('a prefix below the provider’s minimum is never cached', () => {
@@ -68,8 +81,8 @@ test('an entry is gone after its lifetime', async () => {
 
 test('one account’s cache says nothing of another’s', () => {
   const { predict, observe } = setUp()
-  observe(chain(2_048), usage(2_048), 0, 'm/one')
-  expect(predict(chain(2_048, 2_100), 2_100, 'm/two').read).toBe(0)
+  observe(chain(2_048), usage(2_048), 0, 'one')
+  expect(predict(chain(2_048, 2_100), 'two').read).toBe(0)
 })
 
 test('where caching is opt-in, only what the provider reports is held', () => {
