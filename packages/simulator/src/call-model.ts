@@ -11,6 +11,7 @@ import { drawLatency, latencyLaw } from './latency.ts'
 import type { Performance, Played } from './play.ts'
 import { playStream, playWhole } from './play.ts'
 import { DEFAULT_STEP_TOKENS } from './prompt-cache/prompt-cache.ts'
+import type { CachePlan } from './prompt-cache/rule.ts'
 import type { PromptSequence } from './prompt-cache/sequence.ts'
 import { sequenceOf } from './prompt-cache/sequence.ts'
 import { seededRandom } from './seed.ts'
@@ -92,8 +93,8 @@ function read({ context }: Exchange, operation: Generate, seen: (parsed?: SimReq
   }
 }
 
-function planCache({ world, vendor, startMs }: Exchange, request: SimRequest, card: ModelCard, sequence: PromptSequence) {
-  return world.promptCache.plan({
+function planCache({ world, vendor, startMs }: Exchange, request: SimRequest, card: ModelCard, sequence: PromptSequence): CachePlan {
+  const plan = world.promptCache.plan({
     rule: card.cache,
     sequence,
     account: `${vendor.provider.id}/${request.apiKey}`,
@@ -102,6 +103,9 @@ function planCache({ world, vendor, startMs }: Exchange, request: SimRequest, ca
     billsWrites: card.prices.some(period => period.rates.cacheWrite !== undefined),
     nowMs: startMs,
   })
+  const { heldBlocks = 0 } = request.promptCache
+  const heldTokens = sequence.blocks[heldBlocks - 1]?.tokens ?? 0
+  return heldTokens > plan.readTokens ? { ...plan, readTokens: heldTokens } : plan
 }
 
 function latencyOf(

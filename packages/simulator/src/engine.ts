@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { costOf } from '@routewise/core'
+import { costOf, toNanoUsd } from '@routewise/core'
 import { callModel } from './call-model.ts'
 import type { Exchange, Vendor, World } from './exchange.ts'
 import { openExchange, refuse } from './exchange.ts'
@@ -64,6 +64,9 @@ async function reply(exchange: Exchange, operation: Extract<Operation, { type: '
     end: 'answered',
     status: answered.status,
     usage: billed.usage,
-    costNanoUsd: card === undefined ? undefined : costOf(card, billed.usage, wallMs),
+    costNanoUsd: card === undefined ? undefined : withStorage(costOf(card, billed.usage, wallMs), billed.storageUsd),
   })
 }
+
+const withStorage = (cost: number | undefined, storageUsd = 0): number | undefined =>
+  cost === undefined ? undefined : cost + toNanoUsd(storageUsd)

@@ -28,7 +28,7 @@ export interface HttpReply {
   /** Sent as JSON. */
   body: unknown
   /** Work to be billed, where the operation is not free. */
-  billed?: { model: string; usage: Usage }
+  billed?: { model: string; usage: Usage; storageUsd?: number }
 }
 
 /** A cache marker: what ends at this block may be written to the prompt cache. */
@@ -96,6 +96,8 @@ export interface SimRequest {
     key?: string
     /** Lifetime of automatic writes. Default: the provider's. */
     ttl?: string
+    /** So many blocks stand in a cache that the caller has made by an API call, and are read from there. */
+    heldBlocks?: number
   }
   /** Service tier asked for, in the words of `Usage.serviceTier`. */
   serviceTier?: string

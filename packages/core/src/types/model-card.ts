@@ -102,6 +102,8 @@ export interface CacheRule {
   scope: 'org' | 'workspace' | 'project' | 'account' | 'server'
   /** `false`: the provider promises nothing and may evict at any time. */
   guaranteed: boolean
+  /** The provider also keeps prefixes that are handed to it by an API call, at this price for a million tokens and an hour. */
+  storageUsdPerMillionTokenHours?: number
 }
 
 /** What a model can take and give. */

@@ -1,5 +1,7 @@
 import { FunctionCallingConfigMode, GoogleGenAI } from '@google/genai'
 import type { Content } from '@google/genai'
+import { findModel } from '@routewise/catalog'
+import { costOf } from '@routewise/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSimulator } from '../start.ts'
 import type { Simulator } from '../start.ts'
@@ -197,4 +199,29 @@ test('a stream that breaks midway throws, one that ends silently has no finish r
   await expect(read()).rejects.toThrow(/terminated|fetch failed/)
   sim.fault({ effect: { type: 'silent-end' }, times: 1 })
   expect((await read()).every(chunk => chunk.candidates?.[0]?.finishReason === undefined)).toBe(true)
+})
+
+test('a content that was handed over is read in full, and charged with its storage', async () => {
+  const systemInstruction = long('rule', 3_000)
+  const cache = await ai.caches.create({ model, config: { systemInstruction, tools, ttl: '1800s' } })
+  const held = cache.usageMetadata!.totalTokenCount!
+  await sim.settled()
+  const stored = sim.bill.rows.at(-1)!
+  expect(stored.costNanoUsd! - costOf(findModel(model)!, stored.usage, Date.now())!).toBe(Math.round(held * 0.25 * 1_000))
+  const response = await ai.models.generateContent({ model, contents: 'And now?', config: { cachedContent: cache.name! } })
+  expect(response.usageMetadata!.cachedContentTokenCount).toBe(held)
+  expect(response.usageMetadata!.promptTokenCount!).toBeLessThan(held + 10)
+  const request = (config: object) =>
+    ai.models.generateContent({ model, contents: 'Hi', config: { cachedContent: cache.name!, ...config } })
+  await expect(request({ systemInstruction: 'Another.' })).rejects.toThrow(/system_instruction, tools or tool_config/)
+  await ai.caches.delete({ name: cache.name! })
+  await expect(request({})).rejects.toThrow(/not found/)
+})
+
+test('a content that is too small, or of another model, is refused', async () => {
+  await expect(ai.caches.create({ model, config: { systemInstruction: 'Be brief.' } })).rejects.toThrow(/too small/)
+  const cache = await ai.caches.create({ model, config: { systemInstruction: long('rule', 3_000) } })
+  await expect(
+    ai.models.generateContent({ model: 'gemini-3.7-flash', contents: 'Hi', config: { cachedContent: cache.name! } }),
+  ).rejects.toThrow(/has to be the same/)
 })

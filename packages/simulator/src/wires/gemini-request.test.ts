@@ -3,12 +3,13 @@ import { expect, test } from 'vitest'
 import { geminiError } from './gemini-errors.ts'
 import { parseGeminiRequest } from './gemini-request.ts'
 import { generationOf } from './gemini-rules.ts'
+import { createServerStore } from '../store.ts'
 import { ProblemError } from '../types.ts'
 import type { OperationContext, SimRequest } from '../types.ts'
 import { sign } from './signature.ts'
 
 const card = { tokenFactor: 1, capabilities: { reasoning: true, logprobs: 'no' } } as ModelCard
-const context = { findModel: (id: string) => ({ ...card, id }) } as OperationContext
+const context = { findModel: (id: string) => ({ ...card, id }), store: createServerStore() } as unknown as OperationContext
 
 function parse(body: object, model = 'gemini-3.8-flash'): SimRequest {
   const request = { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }], ...body }

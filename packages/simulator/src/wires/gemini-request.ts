@@ -1,10 +1,11 @@
 import type { ModelCard } from '@routewise/core'
 import { ProblemError } from '../types.ts'
-import type { HttpRequest, JsonSchema, OperationContext, SimRequest, SimTool, ToolChoice } from '../types.ts'
+import type { HttpRequest, JsonSchema, OperationContext, PromptBlock, SimRequest, SimTool, ToolChoice } from '../types.ts'
 import { blocksOf } from './gemini-prompt.ts'
 import { checkSignatures, checkTurns, generationOf, refuse } from './gemini-rules.ts'
 import type { GeminiTurn } from './gemini-rules.ts'
 import { fromGeminiSchema } from './gemini-schema.ts'
+import { findCachedContent, type CachedContent } from './gemini-cached-content.ts'
 import { isObject, objectsOf, textIn } from './json.ts'
 import type { JsonObject } from './json.ts'
 
@@ -28,26 +29,24 @@ export function parseGeminiRequest(http: HttpRequest, model: string, stream: boo
     ? camelCased(http.body)
     : refuse('Invalid JSON payload received. Unexpected end of string. Expected a value.')
   checkNames(body, REQUEST_FIELDS)
-  if (body['cachedContent'] !== undefined)
-    throw new ProblemError({ kind: 'permission', message: 'CachedContent not found (or permission denied)' })
   const config = isObject(body['generationConfig']) ? camelCased(body['generationConfig']) : {}
   checkNames(config, CONFIG_FIELDS, 'generation_config')
-  const turns = turnsOf(body['contents'])
+  const card = context.findModel(model)
+  const cached = cachedContentOf(body, model, apiKey, context)
+  const { blocks, turns: own, tools: offered } = readGeminiPrompt(body, card)
+  if (own.length === 0) refuse('* GenerateContentRequest.contents: contents is not specified\n')
+  const turns = [...(cached?.turns ?? []), ...own]
   checkTurns(turns, model)
   checkSignatures(turns, model)
-  const declarations = objectsOf(body['tools'])
-    .flatMap(tool => objectsOf(camelCased(tool)['functionDeclarations']))
-    .map(camelCased)
   const choice = choiceOf(body['toolConfig'])
-  const tools = toolsOf(declarations)
-  const card = context.findModel(model)
-  const schema = responseSchema(config, declarations.length > 0, model)
+  const tools = cached?.tools ?? offered
+  const schema = responseSchema(config, tools.length > 0, model)
   const reasoning = thinkingOf(config, model, card)
   const topLogprobs = logprobsOf(config, card)
   return {
     model,
     apiKey,
-    blocks: blocksOf(declarations, partsOf(body['systemInstruction']), turns, card),
+    blocks: [...(cached?.blocks ?? []), ...blocks],
     prompt: promptOf(turns),
     turn: turns.at(-1)?.parts.some(part => isObject(part['functionResponse'])) ? 'tool' : 'user',
     stream,
@@ -60,9 +59,35 @@ export function parseGeminiRequest(http: HttpRequest, model: string, stream: boo
     showReasoning: isObject(config['thinkingConfig']) && camelCased(config['thinkingConfig'])['includeThoughts'] === true,
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(topLogprobs === undefined ? {} : { topLogprobs }),
-    promptCache: { mode: 'automatic' },
+    promptCache: { mode: 'automatic', ...(cached !== undefined && { heldBlocks: cached.blocks.length }) },
     ...serviceTierOf(body['serviceTier']),
   }
+}
+
+/** What a request, or a content to be cached, says of the prompt. */
+export function readGeminiPrompt(
+  given: JsonObject,
+  card: ModelCard | undefined,
+): { blocks: readonly PromptBlock[]; turns: readonly GeminiTurn[]; tools: readonly SimTool[] } {
+  const { contents, tools, systemInstruction } = camelCased(given)
+  const turns = contents === undefined ? [] : turnsOf(contents)
+  const declarations = objectsOf(tools)
+    .flatMap(tool => objectsOf(camelCased(tool)['functionDeclarations']))
+    .map(camelCased)
+  return { blocks: blocksOf(declarations, partsOf(systemInstruction), turns, card), turns, tools: toolsOf(declarations) }
+}
+
+/** The cached content that a request goes on from: its own system instruction and tools would be others. */
+function cachedContentOf(body: JsonObject, model: string, apiKey: string, { store, wallMs }: OperationContext): CachedContent | undefined {
+  const { cachedContent: name } = body
+  if (name === undefined) return undefined
+  if (['systemInstruction', 'tools', 'toolConfig'].some(field => body[field] !== undefined)) {
+    refuse(
+      'CachedContent can not be used with GenerateContent request setting system_instruction, tools or tool_config.\n\n' +
+        'Proposed fix: move those values to CachedContent from GenerateContent request.',
+    )
+  }
+  return findCachedContent(textIn(name), model, apiKey, store, wallMs)
 }
 
 /** Key of the caller. Throws as the API does when there is none. */

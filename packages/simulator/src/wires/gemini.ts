@@ -3,6 +3,7 @@ import { ProblemError } from '../types.ts'
 import type { AnswerCodec, HttpReply, HttpRequest, Operation, OperationContext, WireModule } from '../types.ts'
 import { geminiBody } from './gemini-answer.ts'
 import { geminiError } from './gemini-errors.ts'
+import { matchCachedContents } from './gemini-caches.ts'
 import { apiKeyOf, parseGeminiRequest } from './gemini-request.ts'
 import { createGeminiStream } from './gemini-stream.ts'
 import { isObject } from './json.ts'
@@ -10,6 +11,8 @@ import { isObject } from './json.ts'
 /** Google's Gemini API: content generation, token counts and models. Source: ai.google.dev/api, @google/genai 2.32. */
 export const geminiWire: WireModule = {
   match(request) {
+    const caches = matchCachedContents(request)
+    if (caches !== undefined) return caches
     const [, rest] = /^\/v1(?:alpha|beta)?\/models(?:\/(.+))?$/.exec(request.path) ?? []
     if (rest === undefined) return /^\/v1(alpha|beta)\/models$/.test(request.path) ? readOnly(request, listModels) : undefined
     const [, model, method] = /^([^:]+):(\w+)$/.exec(decodeURIComponent(rest)) ?? []
