@@ -52,6 +52,8 @@ export type {
 } from '@routewise/core'
 export type { ModelSettings } from './language/call-routing.ts'
 export { createRouted } from './create-routed.ts'
+export { withCachedContents } from './google/cached-contents.ts'
+export type { CachedContentsModel, CachedContentsOptions, StoredPrefix } from './google/cached-contents.ts'
 export type { DecideOptions, NamedModels, RoutedModelId, RoutedProvider } from './create-routed.ts'
 export type { EmbeddingEntry, EmbeddingModels } from './embedding/options.ts'
 export type { ModelEntry } from './fallback/entries.ts'

@@ -70,6 +70,7 @@ const cache = z.strictObject({
   readableAfter: z.enum(['first-token', 'response-end', 'third-sighting']),
   scope: z.enum(['org', 'workspace', 'project', 'account', 'server']),
   guaranteed: z.boolean(),
+  storageUsdPerMillionTokenHours: z.number().min(0).exactOptional(),
 })
 
 /** What can be changed of a known model; everything is optional. */
