@@ -7,8 +7,8 @@ const packages = resolve(import.meta.dirname, '../packages')
 /** Stages of the core, lowest first; a file may import from its own row and from those above it. */
 const CORE_ROWS = [
   ['types', 'clock', 'lru', 'errors', 'money', 'context', 'store', 'options', 'failure', 'targets', 'receipt', 'wires'],
-  ['describe', 'state', 'judge'],
-  ['prompt-cache'],
+  ['describe', 'history', 'state', 'judge'],
+  ['prompt-cache', 'lint'],
   ['estimate'],
   ['candidates', 'policy'],
   ['decide', 'events'],

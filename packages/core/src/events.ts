@@ -1,4 +1,5 @@
 import type { Decision } from './decide.ts'
+import type { LintNotice } from './lint/live.ts'
 import type { CacheCollapse } from './prompt-cache/collapse.ts'
 import type { BreakerChange } from './state/breaker.ts'
 import type { AttemptReceipt, Receipt } from './types.ts'
@@ -13,6 +14,8 @@ export interface RouterEvents {
   breaker: BreakerChange
   /** A conversation's prompt was cached before, and most of it is not any more: why, and what it costs. */
   cacheCollapse: CacheCollapse
+  /** With `promptCache: { lint: true }`: a prompt is about to be sent that does not begin as the one before it in its conversation. */
+  lint: LintNotice
   /** An attempt ended, whatever its end. */
   attempt: { id: string; attempt: AttemptReceipt }
   /** A call ended. */
@@ -28,6 +31,7 @@ export function createEvents() {
     silence: new Set(),
     breaker: new Set(),
     cacheCollapse: new Set(),
+    lint: new Set(),
     attempt: new Set(),
     receipt: new Set(),
   }

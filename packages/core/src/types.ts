@@ -1,12 +1,14 @@
 // The words of the core, each in the file of what it is about.
 export type { Answer, Check, Expected, ToolCall } from './types/answer.ts'
 export type {
+  Block,
   CacheBreakpoint,
   CachePlan,
   CallContext,
   Features,
   FinishReason,
   LaterReading,
+  Media,
   Needs,
   PrefixBlock,
   Reading,
@@ -14,7 +16,7 @@ export type {
   ToolCallPart,
   Usage,
 } from './types/call.ts'
-export type { Candidate, Policy } from './types/candidate.ts'
+export type { CacheExpectation, Candidate, Policy } from './types/candidate.ts'
 export type { Failure, FailureKind } from './types/failure.ts'
 export type { Judge, JudgeContext, Question, Verdict } from './types/judge.ts'
 export type {

@@ -1,22 +1,13 @@
-import type { Features, Needs, PrefixBlock, Task } from '../types.ts'
+import type { Block, Features, Needs, PrefixBlock, Task } from '../types.ts'
 import { createBlockMemory } from './block-memory.ts'
 import { mediaTokens } from './media.ts'
-import type { ImageFormula, Media } from './media.ts'
+import type { ImageFormula } from './media.ts'
 import { chain, EMPTY_PREFIX } from './prefix.ts'
 import { chooseTask, hintTask, SYSTEM_PROMPT } from './task.ts'
 import type { TaskHint } from './task.ts'
 import { measureText } from './tokens.ts'
 
-/** A message or a tool as the core sees it. */
-export interface Block {
-  role: 'tools' | 'system' | 'user' | 'assistant' | 'tool'
-  /** Text in the order the model reads it; of a tool its name, description and JSON Schema. */
-  texts: readonly string[]
-  media?: readonly Media[]
-  toolCalls?: readonly { name: string; arguments: string }[]
-  /** The caller has set a cache marker in it. */
-  marked?: boolean
-}
+export type { Block } from '../types.ts'
 
 /** Options of {@link createDescriber}. */
 export interface DescriberOptions<Item extends object> {

@@ -1,8 +1,6 @@
-/** A part of a message that is not text. A size that is not known gets a default. */
-export type Media =
-  | { kind: 'image'; width?: number; height?: number; detail?: 'low' | 'high' | 'auto'; reference: string }
-  | { kind: 'pdf'; pages?: number; reference: string }
-  | { kind: 'audio'; seconds?: number; reference: string }
+import type { Media } from '../types.ts'
+
+export type { Media } from '../types.ts'
 
 /**
  * How a provider counts an image. `claude`: up to 1,568 tokens; `claude-high`: Claude Opus 4.7 and later, up to 4,784; `openai-patches`: gpt-5.6

@@ -1,5 +1,5 @@
 import type { Answer, Expected } from './answer.ts'
-import type { CachePlan, CallContext, Features, Reading } from './call.ts'
+import type { Block, CachePlan, CallContext, Features, Reading } from './call.ts'
 import type { Failure } from './failure.ts'
 import type { ModelCard } from './model-card.ts'
 
@@ -60,6 +60,8 @@ export interface Dialect<Call, Chunk> {
   read(chunk: Chunk, target: Target<Call, Chunk>): Reading
   /** Classifies what a target threw. */
   failure(error: unknown, target: Target<Call, Chunk>): Failure
+  /** What a model reads of the call: its tools, one each, then its messages. Asked only where prompts are compared. Default: they cannot be. */
+  blocks?(call: Call): readonly Block[]
   /** What the call asks an answer to be, for judges. Default: nothing. */
   expects?(call: Call): Expected
   /** The call again, with the answer that had a `fault` and the request to mend it. Without it nothing is repaired. */

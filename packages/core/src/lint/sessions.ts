@@ -1,0 +1,86 @@
+import { createLru } from '../lru.ts'
+import { chain, EMPTY_PREFIX } from '../describe/prefix.ts'
+import { measureText } from '../describe/tokens.ts'
+import type { LintRequest } from './finding.ts'
+import type { Print } from './print.ts'
+
+/** A prompt that was seen. */
+export interface Prompt {
+  request: Omit<LintRequest, 'blocks'>
+  prints: readonly Print[]
+}
+
+/** A conversation: its last prompt, and what was seen of it. */
+export interface Session {
+  id: number
+  last: Prompt
+  /** Prompts that were compared. */
+  compared: number
+  /** The comparison in which messages at its head were last dropped or summed up. */
+  trimmedAt: number
+}
+
+/** Blocks by which a prompt that goes on is known: parallel tool calls each add a result. */
+const WALK_BLOCKS = 128
+
+/** Knows conversations by their id, else by what their prompts go on with. Bounded: `max` conversations. */
+export function createSessions(max: number) {
+  const named = createLru<string, Session>(max)
+  const ends = createLru<number, Session>(2 * max)
+  let count = 0
+
+  function find({ tenant = '', session, model = '' }: LintRequest, prints: readonly Print[]): Session | undefined {
+    if (session !== undefined) return named.get(nameOf(tenant, session, model))
+    const seed = seedOf(tenant, model)
+    return findLongest(wholeKeys(seed, prints)) ?? findLongest(pairKeys(seed, prints))
+  }
+
+  function findLongest(keys: readonly number[]): Session | undefined {
+    for (let at = keys.length - 1; at >= Math.max(0, keys.length - WALK_BLOCKS); at -= 1) {
+      const session = ends.get(keys[at]!)
+      if (session !== undefined) return session
+    }
+    return undefined
+  }
+
+  return {
+    /** The conversation of a prompt, with the prompt before it; `undefined` for a first one. The prompt is its last from now on. */
+    turn(request: LintRequest, prints: readonly Print[]): { session: Session; before: Prompt | undefined } {
+      const { blocks: _, ...rest } = request
+      const last = { request: rest, prints }
+      const found = find(request, prints)
+      const before = found?.last
+      const session = found ?? { id: (count += 1), last, compared: 0, trimmedAt: Number.NEGATIVE_INFINITY }
+      session.last = last
+      const { tenant = '', session: name, model = '' } = request
+      if (name !== undefined) named.set(nameOf(tenant, name, model), session)
+      else {
+        const seed = seedOf(tenant, model)
+        for (const key of [wholeKeys(seed, prints).at(-1), pairKeys(seed, prints).at(-1)]) if (key !== undefined) ends.set(key, session)
+      }
+      return { session, before }
+    },
+    count: () => count,
+  }
+}
+
+const nameOf = (tenant: string, session: string, model: string): string => JSON.stringify([tenant, session, model])
+const seedOf = (tenant: string, model: string): number => chain(measureText(tenant).hash, measureText(model).hash)
+
+/** Keys of all beginnings of a prompt: one that was sent before is found by what it was as a whole. */
+function wholeKeys(seed: number, prints: readonly Print[]): number[] {
+  let key = seed
+  return prints.map(({ digest }) => (key = chain(key, digest)))
+}
+
+/** Keys of each message with the one before it, so that a conversation is known whose head has changed or was cut off. */
+function pairKeys(seed: number, prints: readonly Print[]): number[] {
+  let before = EMPTY_PREFIX
+  const keys: number[] = []
+  for (const { digest, block } of prints) {
+    if (block.role === 'tools' || block.role === 'system') continue
+    keys.push(chain(chain(chain(seed, 1), before), digest))
+    before = digest
+  }
+  return keys
+}
