@@ -1,6 +1,23 @@
 import type { Failure } from './failure.ts'
 import type { Task } from './model-card.ts'
 
+/** A part of a message that is not text. A size that is not known gets a default. */
+export type Media =
+  | { kind: 'image'; width?: number; height?: number; detail?: 'low' | 'high' | 'auto'; reference: string }
+  | { kind: 'pdf'; pages?: number; reference: string }
+  | { kind: 'audio'; seconds?: number; reference: string }
+
+/** A message or a tool as the core sees it. */
+export interface Block {
+  role: 'tools' | 'system' | 'user' | 'assistant' | 'tool'
+  /** Text in the order the model reads it; of a tool its name, description and JSON Schema. */
+  texts: readonly string[]
+  media?: readonly Media[]
+  toolCalls?: readonly { name: string; arguments: string }[]
+  /** The caller has set a cache marker in it. */
+  marked?: boolean
+}
+
 /** A step of the prompt, in prompt-cache order: the prefix up to and including it. */
 export interface PrefixBlock {
   /** Rolling hash over tools → system → messages up to here. */
@@ -58,6 +75,8 @@ export interface Features {
   turn: 'user' | 'tool'
   /** The caller's own routing key of the provider's prompt cache. */
   cacheKey?: string | undefined
+  /** Who asks, as far as it is known. Set by the router. */
+  caller?: CallContext
 }
 
 /** Tokens of one call as billed. `inputTokens` holds the cached and written ones, `outputTokens` the reasoning ones. */
