@@ -1,12 +1,17 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt, NoSuchModelError, ProviderV4 } from '@ai-sdk/provider'
-import { checkPrices, createRouter, type Decision, type Task } from '@routewise/core'
+import { checkPrices, createRouter, sortsTools, type Decision, type Task } from '@routewise/core'
 import { readCall, type ModelSettings } from './language/call-routing.ts'
 import { createDialect } from './language/dialect.ts'
 import { listenToAll, noSuchModel, type Listen } from './fallback/models.ts'
 import { createLanguageModel } from './language/language-model.ts'
 import { parseRoutedOptions, type LanguageModels, type RoutedOptions } from './options.ts'
 import { createOtherModels, type OtherModels } from './other-models.ts'
-import { createTarget } from './language/target.ts'
+import { createTarget, type LanguageCandidate } from './language/target.ts'
+import { createCallToolOrder } from './language/tools.ts'
+
+/** OpenAI's items are kept for one account. */
+const haveSeveralKeys = (candidates: readonly LanguageCandidate[]): boolean =>
+  new Set(candidates.filter(({ family }) => family === 'openai').map(candidate => candidate.account ?? candidate.card.provider)).size > 1
 
 /** Ids that a record of models has; a list may have any. */
 type IdOf<Models> = Models extends readonly unknown[] ? never : keyof Models & string
@@ -48,17 +53,24 @@ export interface NamedModels<Id extends string> {
 export function createRouted<const Models extends LanguageModels>(
   options: RoutedOptions<Models>,
 ): RoutedProvider & NamedModels<IdOf<Models>> {
-  const { name, candidates, routing } = parseRoutedOptions(options)
+  const { name, candidates, routing, promptCache } = parseRoutedOptions(options)
   const mayResume = routing.onStall === 'continue'
-  const targets = candidates.map(candidate => createTarget(candidate, { alone: candidates.length === 1, mayResume }))
+  const alone = candidates.length === 1
+  const targets = candidates.map(candidate => createTarget(candidate, { alone, mayResume, marksParts: !alone }))
   const forcesTools = candidates.some(({ card }) => card.capabilities.forcedTool)
-  const router = targets.length === 0 ? undefined : createRouter({ ...routing, targets, dialect: createDialect({ forcesTools }) })
+  const router =
+    targets.length === 0
+      ? undefined
+      : createRouter({ ...routing, targets, dialect: createDialect({ forcesTools, sharesItems: haveSeveralKeys(candidates) }) })
+  // What a model of unknown make is given stays as it is.
+  const knowsOne = candidates.some(({ family }) => family !== undefined)
+  const orderTools = sortsTools(promptCache) && knowsOne ? createCallToolOrder() : undefined
   const others = createOtherModels(options, { provider: name, routing })
 
   function decide({ prompt: given, stream = true, ...call }: DecideOptions, settings: ModelSettings = {}): Decision {
     if (router === undefined) throw unknown('auto')
     const prompt: LanguageModelV4Prompt = typeof given === 'string' ? [{ role: 'user', content: [{ type: 'text', text: given }] }] : given
-    const asked = readCall(stream ? 'stream' : 'generate', { ...call, prompt }, { settings, others: [] })
+    const asked = readCall(stream ? 'stream' : 'generate', { ...call, prompt }, { settings, others: [], orderTools })
     return router.decide(asked.call, asked.routing)
   }
 
@@ -72,6 +84,7 @@ export function createRouted<const Models extends LanguageModels>(
       modelId,
       router,
       mayResume,
+      orderTools,
       models: able.map(({ model }) => model),
       settings: { ...(task !== undefined && { task }), ...settings },
       others: candidates.filter(candidate => !able.includes(candidate)).map(({ id }) => id),

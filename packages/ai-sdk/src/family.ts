@@ -46,6 +46,10 @@ const familyByClass: ReadonlyMap<string, Family> = new Map([
   ['OpenAICompatibleChatLanguageModel', 'openai-compatible'],
 ])
 
+/** Its provider has the name that its package gives it, so that it is the package's own server that is asked. */
+export const isNamedByPackage = (model: Pick<NamedModel, 'provider'>): boolean =>
+  familyByProvider.some(([provider]) => provider.test(model.provider))
+
 /** The family of a model; `undefined` when neither its provider's name nor its class tells. */
 export function familyOf(model: NamedModel): Family | undefined {
   const named = familyByProvider.find(([provider]) => provider.test(model.provider))

@@ -53,11 +53,13 @@ export interface ParsedOptions {
   name: string
   candidates: readonly LanguageCandidate[]
   routing: RoutingOptions
+  /** As it holds, defaults filled in. */
+  promptCache: z.output<typeof schema>['promptCache']
 }
 
 /** @throws RouterError `invalid_option` or `duplicate_target`, naming the option, the value and what is allowed. */
 export function parseRoutedOptions(options: RoutedOptions): ParsedOptions {
-  const { name, models } = parseOptions(schema, options, 'createRouted')
+  const { name, models, promptCache } = parseOptions(schema, options, 'createRouted')
   const candidates = Array.isArray(models)
     ? models.map((value: unknown, at) => parseCandidate(value, undefined, `createRouted: models.${at}`))
     : Object.entries(models).map(([id, value]) => parseCandidate(value, id, `createRouted: models.${id}`))
@@ -65,7 +67,7 @@ export function parseRoutedOptions(options: RoutedOptions): ParsedOptions {
     throw new RouterError('invalid_option', 'createRouted: option `models` is empty: give at least one language model')
   for (const { id } of candidates) refuseReserved(id)
   const routing = Object.fromEntries(Object.entries(options).filter(([option]) => option in routingShape)) as RoutingOptions
-  return { name, candidates, routing }
+  return { name, candidates, routing, promptCache }
 }
 
 /** @throws RouterError `invalid_option` for what is no language model and no entry of one. */

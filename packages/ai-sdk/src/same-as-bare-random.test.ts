@@ -90,7 +90,8 @@ test('so it is with a second model that is never needed', async () => {
     const bare = await observeStream(scriptedModel({ streamed: [{ parts }] }), { tools })
     const other = scriptedModel({ streamed: [{ throws: new Error('nobody should ask') }] })
     const routed = createRouted({
-      models: { 'mock-model-id': scriptedModel({ streamed: [{ parts }] }), other },
+      // Of equals, either may be asked: these are none.
+      models: { 'mock-model-id': scriptedModel({ streamed: [{ parts }] }), other: { model: other, group: 'other' } },
       name: 'mock-provider',
       policy: candidates => candidates,
     })

@@ -1,7 +1,8 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
-import type { CallOptions } from '@routewise/core'
+import { currentContext, type CallOptions } from '@routewise/core'
 import type { CallKind, LanguageCall } from './call.ts'
 import { takeOwnOptions } from '../provider-options.ts'
+import type { OrderTools } from './tools.ts'
 
 /** What the calls of one routed model have in common. */
 export type ModelSettings = Omit<CallOptions, 'signal'>
@@ -11,6 +12,8 @@ export interface Callee {
   settings: ModelSettings
   /** Ids of the models that it never means, whatever a call allows: of a model's own id, all others. */
   others: readonly string[]
+  /** `undefined`: tools go out as they come. */
+  orderTools?: OrderTools | undefined
 }
 
 /**
@@ -20,10 +23,11 @@ export interface Callee {
 export function readCall(
   kind: CallKind,
   given: LanguageModelV4CallOptions,
-  { settings, others }: Callee,
+  { settings, others, orderTools }: Callee,
 ): { call: LanguageCall; routing: CallOptions } {
   const { options, own } = takeOwnOptions(given)
   const routing: CallOptions = { ...settings, ...own, signal: given.abortSignal }
   if (others.length > 0) routing.deny = [...(routing.deny ?? []), ...others]
-  return { call: { kind, options, trace: { latest: undefined } }, routing }
+  const ordered = orderTools?.(options, routing.tenant ?? currentContext()?.tenant) ?? options
+  return { call: { kind, options: ordered, trace: { latest: undefined } }, routing }
 }

@@ -6,6 +6,7 @@ import type {
 } from '@ai-sdk/provider'
 import { createDescriber, type Block, type CallContext, type Features, type Media } from '@routewise/core'
 import type { LanguageCall } from './call.ts'
+import { cacheKeyOf, isMarked, isMarkedMessage } from './caller-marks.ts'
 import { readMedia, textOfFile } from './media.ts'
 import { jsonOf, readTool, textOfSchema, type Tool } from './tools.ts'
 
@@ -30,10 +31,14 @@ export function createCallDescriber({ forcesTools = true } = {}): (call: Languag
       needs: { forcedTool: forcesTools && (toolChoice?.type === 'required' || toolChoice?.type === 'tool'), streaming: kind === 'stream' },
       task: context.task,
       tenant: context.tenant,
+      cacheKey: cacheKeyOf(options),
     })
-    if (schema === undefined) return features
+    const last = features.prefix.at(-1)
+    // Blocks are remembered from call to call: one that is marked for this call alone is another.
+    if (last !== undefined && isMarked(options)) features.prefix = [...features.prefix.slice(0, -1), { ...last, marked: true }]
     // Provider packages ask for a schema as their model can take it, by format, by a tool or in words: no capability is needed of all.
-    return { ...features, needs: { ...features.needs, jsonSchema: false } }
+    if (schema !== undefined) features.needs.jsonSchema = false
+    return features
   }
 }
 
@@ -43,13 +48,15 @@ interface Reading {
   texts: string[]
   media?: Media[]
   toolCalls?: { name: string; arguments: string }[]
+  marked?: boolean
 }
 
 /** What a model reads of a message. */
 export function readMessage(message: LanguageModelV4Message): Block {
-  if (message.role === 'system') return { role: 'system', texts: [message.content] }
   const reading: Reading = { role: message.role, texts: [] }
-  for (const part of message.content) readPart(part, reading)
+  if (message.role === 'system') reading.texts.push(message.content)
+  else for (const part of message.content) readPart(part, reading)
+  if (isMarkedMessage(message)) reading.marked = true
   return reading
 }
 

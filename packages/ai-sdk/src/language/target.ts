@@ -4,6 +4,7 @@ import type { AttemptTrace, LanguageCall, LanguagePiece } from './call.ts'
 import { readFailure } from '../failure.ts'
 import type { Family } from '../family.ts'
 import { logprobOptions } from './logprobs.ts'
+import { createPartMarker, makerOf, markContent, type Maker } from '../portability/maker.ts'
 import { createPartReader, readResult } from './read.ts'
 
 /** A language model among those to route between, with what is known of it. */
@@ -28,11 +29,14 @@ interface TargetOptions {
   alone: boolean
   /** An answer that fails while it is passed on is to be gone on with by another. */
   mayResume: boolean
+  /** Parts of a known package's answers say who made them, for when another model is to read them. Default `false`. */
+  marksParts?: boolean
 }
 
 /** A target for the core. */
-export function createTarget(candidate: LanguageCandidate, { alone, mayResume }: TargetOptions): LanguageTarget {
+export function createTarget(candidate: LanguageCandidate, { alone, mayResume, marksParts = false }: TargetOptions): LanguageTarget {
   const { id, card, family, account, group, tags } = candidate
+  const maker = marksParts && family !== undefined ? makerOf(candidate) : undefined
   return {
     id,
     card,
@@ -46,9 +50,10 @@ export function createTarget(candidate: LanguageCandidate, { alone, mayResume }:
       const attempt: AttemptTrace = { opened: undefined, silent: undefined, result: undefined }
       call.trace.latest = attempt
       const options = optionsFor(candidate, call, io.signal)
-      if (call.kind === 'generate') return generate(candidate, options, io, attempt)
+      if (call.kind === 'generate') return generate(candidate, options, io, { attempt, maker })
       return stream(candidate, options, io, {
         attempt,
+        maker,
         mayResume,
         alone: alone || call.trace.alone === true,
         onOpened: call.trace.onOpened,
@@ -81,14 +86,15 @@ function generate(
   { model, family }: LanguageCandidate,
   options: LanguageModelV4CallOptions,
   io: TargetIo,
-  attempt: AttemptTrace,
+  { attempt, maker }: { attempt: AttemptTrace; maker: Maker | undefined },
 ): AsyncIterable<LanguagePiece> {
   let asked = false
   const iterator: AsyncIterator<LanguagePiece, undefined> = {
     async next() {
       if (asked) return DONE
       asked = true
-      const result = await model.doGenerate(options)
+      const given = await model.doGenerate(options)
+      const result = maker === undefined ? given : { ...given, content: markContent(given.content, maker) }
       io.onHeaders(result.response?.headers)
       attempt.result = result
       return { done: false, value: { result, reading: readResult(result, family), attempt } }
@@ -97,13 +103,20 @@ function generate(
   return { [Symbol.asyncIterator]: () => iterator }
 }
 
+interface StreamOptions extends TargetOptions {
+  attempt: AttemptTrace
+  maker: Maker | undefined
+  onOpened: (() => void) | undefined
+}
+
 function stream(
   { model, family }: LanguageCandidate,
   options: LanguageModelV4CallOptions,
   io: TargetIo,
-  { attempt, mayResume, alone, onOpened }: TargetOptions & { attempt: AttemptTrace; onOpened: (() => void) | undefined },
+  { attempt, maker, mayResume, alone, onOpened }: StreamOptions,
 ): AsyncIterable<LanguagePiece> {
   const read = createPartReader(family, options)
+  const mark = maker === undefined ? undefined : createPartMarker(maker)
   let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined
   let left = false
   attempt.isTakenAsItIs = alone && family === undefined
@@ -151,12 +164,13 @@ function stream(
 
   const iterator: AsyncIterator<LanguagePiece, undefined> = {
     async next() {
-      const { done, value: part } = await take()
+      const { done, value } = await take()
       if (done) {
         if (hasEnded) return DONE
         hasEnded = true
         return { done: false, value: { reading: { meaningful: false, finish: 'other' }, attempt } }
       }
+      const part = mark?.(value) ?? value
       if (part.type === 'error') {
         if (mayResume) throw part.error
         const reading: Reading = { meaningful: false, failure: readFailure(part.error) }

@@ -1,0 +1,72 @@
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider'
+import { hashOf } from './hash.ts'
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+/** Mistral takes ids of this length alone; all others take it, too. Source: its error 3280. */
+const LENGTH = 9
+
+const patterns = new Map<string, RegExp>()
+
+/** Whether ids fit a card's pattern; all fit none. */
+export function fits(id: string, pattern: string | undefined): boolean {
+  if (pattern === undefined) return true
+  let regExp = patterns.get(pattern)
+  if (regExp === undefined) patterns.set(pattern, (regExp = new RegExp(pattern)))
+  return regExp.test(id)
+}
+
+/**
+ * Ids of tool calls as the model's provider takes them: those that fit, and were not given to an earlier call, stay. Others become what
+ * they always become, so that the prompt of the next turn begins like this one. Results follow their calls.
+ */
+export function withFittingIds(prompt: LanguageModelV4Prompt, pattern: string | undefined): LanguageModelV4Prompt {
+  const taken = new Set<string>()
+  /** What the latest call of an id is named now. */
+  const names = new Map<string, string>()
+  let fitting: LanguageModelV4Prompt | undefined
+  for (const [at, message] of prompt.entries()) {
+    if (message.role !== 'assistant' && message.role !== 'tool') continue
+    const own = new Set<string>()
+    let isChanged = false
+    for (const part of message.content) {
+      if (message.role === 'assistant' && part.type === 'tool-call' && !own.has(part.toolCallId)) {
+        own.add(part.toolCallId)
+        // What a provider's own tool did goes to that provider alone, under its name for it.
+        const name = part.providerExecuted === true ? part.toolCallId : nameFor(part.toolCallId, pattern, taken)
+        names.set(part.toolCallId, name)
+        taken.add(name)
+      }
+      isChanged ||= 'toolCallId' in part && (names.get(part.toolCallId) ?? part.toolCallId) !== part.toolCallId
+    }
+    if (!isChanged) continue
+    const renamed = <Part extends object>(part: Part): Part =>
+      'toolCallId' in part && typeof part.toolCallId === 'string'
+        ? { ...part, toolCallId: names.get(part.toolCallId) ?? part.toolCallId }
+        : part
+    ;(fitting ??= [...prompt])[at] =
+      message.role === 'tool'
+        ? { ...message, content: message.content.map(renamed) }
+        : { ...message, content: message.content.map(renamed) }
+  }
+  return fitting ?? prompt
+}
+
+function nameFor(id: string, pattern: string | undefined, taken: ReadonlySet<string>): string {
+  if (fits(id, pattern) && !taken.has(id)) return id
+  for (let round = 0; ; round += 1) {
+    const name = nineOf(id, round)
+    if (!taken.has(name)) return name
+  }
+}
+
+function nineOf(id: string, round: number): string {
+  let [low, high] = [hashOf(id, 2 * round), hashOf(id, 2 * round + 1)]
+  let name = ''
+  for (let at = 0; at < LENGTH; at += 1) {
+    name += LETTERS[low % LETTERS.length]
+    low = Math.floor(low / LETTERS.length)
+    // Each half gives five letters.
+    if (at === 4) [low, high] = [high, low]
+  }
+  return name
+}
