@@ -71,7 +71,7 @@ test('a warm prefix is cheaper and sooner', () => {
   const cold = candidate()
   observe({})
   const warm = candidate()
-  expect(warm.cacheReadTokens).toBe(4_000)
+  expect(warm.cacheReadTokens).toBe(3_999)
   expect(warm.expectedCostNanoUsd! - cold.expectedCostNanoUsd!).toBeLessThan(-3_000_000)
   expect(warm.expectedFirstTokenMs).toBeLessThan(cold.expectedFirstTokenMs)
 })

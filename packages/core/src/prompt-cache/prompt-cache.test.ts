@@ -35,15 +35,18 @@ function setUp(cache: Partial<CacheRule> = {}) {
     task: 'chat',
     turn: 'user',
   })
-  const predict = (prefix: readonly PrefixBlock[], account = 'mine') => {
+  const expectation = (prefix: readonly PrefixBlock[], account = 'mine') => {
     const features = call(prefix)
-    const { readTokens, writeTokens } = promptCache.expect(at(account), features, features.inputTokens, promptCache.moment(features))
+    return promptCache.expect(at(account), features, features.inputTokens, promptCache.moment(features))
+  }
+  const predict = (prefix: readonly PrefixBlock[], account = 'mine') => {
+    const { readTokens, writeTokens } = expectation(prefix, account)
     return { read: readTokens, write: writeTokens }
   }
-  const observe = (prefix: readonly PrefixBlock[], reported: Usage, predicted = 0, account = 'mine') => {
-    const features = call(prefix)
+  const observe = (prefix: readonly PrefixBlock[], reported: Usage, account = 'mine') => {
     const target = at(account)
-    promptCache.observe(target, scriptedCandidate(target, { cacheReadTokens: predicted }), features, attempt(reported))
+    const cache = expectation(prefix, account)
+    promptCache.observe(target, scriptedCandidate(target, { cacheReadTokens: cache.readTokens, cache }), call(prefix), attempt(reported))
   }
   return { clock, predict, observe }
 }
@@ -71,7 +74,7 @@ test('a prefix below the provider’s minimum is never cached', () => {
 })
 
 test('an entry is gone after its lifetime', async () => {
-  const { clock, predict, observe } = setUp()
+  const { clock, predict, observe } = setUp({ guaranteed: true })
   observe(chain(2_048), usage(2_048))
   await clock.advance(299_999)
   expect(predict(chain(2_048, 2_100)).read).toBe(2_048)
@@ -81,7 +84,7 @@ test('an entry is gone after its lifetime', async () => {
 
 test('one account’s cache says nothing of another’s', () => {
   const { predict, observe } = setUp()
-  observe(chain(2_048), usage(2_048), 0, 'one')
+  observe(chain(2_048), usage(2_048), 'one')
   expect(predict(chain(2_048, 2_100), 'two').read).toBe(0)
 })
 
@@ -97,7 +100,7 @@ test('a provider that keeps missing is believed less and less', () => {
   const { predict, observe } = setUp()
   observe(chain(2_048), usage(2_048))
   const before = predict(chain(2_048, 2_100)).read
-  for (let at = 0; at < 20; at += 1) observe(chain(2_048), usage(2_048), before)
+  for (let at = 0; at < 20; at += 1) observe(chain(2_048, 2_100), usage(2_100))
   expect(predict(chain(2_048, 2_100)).read).toBeLessThan(before * 0.2)
 })
 

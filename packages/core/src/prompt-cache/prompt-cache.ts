@@ -1,48 +1,49 @@
 import type { Clock } from '../clock.ts'
 import type { RoutingSettings } from '../options.ts'
-import type { AttemptReceipt, CachePlan, Candidate, Features, TargetFacts } from '../types.ts'
+import type { AttemptReceipt, CacheExpectation, CachePlan, Candidate, Features, TargetFacts } from '../types.ts'
 import { planBreakpoints } from './breakpoints.ts'
+import { createCacheStep } from './cache-step.ts'
 import { type CacheCollapse, createCollapseWatch } from './collapse.ts'
-import { type Conversation, createConversations, type Outlook } from './conversations.ts'
+import { createConversations } from './conversations.ts'
+import { createHabits } from './habits.ts'
+import { createHeads } from './heads.ts'
 import { createRoutingKeys } from './keys.ts'
+import { HOME_LANE, laneOf } from './lane.ts'
+import { CacheMoment } from './moment.ts'
+import { note } from './note.ts'
 import { createPlacement } from './placement.ts'
 import { createReliability } from './reliability.ts'
-import { readable } from './rule.ts'
-import { cacheKeyOf, createCacheTable, type KnownPrefixes } from './table.ts'
+import { type CountedPrompt, markersOf, readable, tokensAt, ttlAt, ttlIndex, writable } from './rule.ts'
+import { sharedPrefix } from './stable-prefix.ts'
+import { createCacheTable, type Holding } from './table.ts'
 
-/** What one decision reads once, for all targets. */
-export interface CacheMoment {
-  known: KnownPrefixes
-  /** Absent for the first call of a conversation. */
-  conversation: Conversation | undefined
-  outlook: Outlook
-}
-
-/** What is expected of one target's cache for one call, in the model's own tokens. */
-export interface CacheExpectation {
-  readTokens: number
-  writeTokens: number
-  /** Lifetime of what is written, where it is not the provider's default. */
-  writeTtl: string | undefined
-  /** How the prompt is presented; `undefined`: as the caller has made it. */
-  plan: CachePlan | undefined
-}
+export { CacheMoment } from './moment.ts'
 
 interface Options {
   clock: Clock
   settings: RoutingSettings['promptCache']
+  /** All that the router has, so that equal ones are known. Default: none. */
+  targets?: readonly TargetFacts[]
 }
 
 /** All that a router knows of its providers' prompt caches. Bounded; nothing here waits. */
-export function createPromptCache({ clock, settings }: Options) {
-  const table = createCacheTable(clock)
+export function createPromptCache({ clock, settings, targets: list = [] }: Options) {
+  const table = createCacheTable()
   const conversations = createConversations(clock)
-  const keys = createRoutingKeys(clock)
-  const placement = createPlacement(clock)
+  const habits = createHabits()
+  const heads = createHeads(clock)
+  const keys = createRoutingKeys(clock, { sets: settings !== false && settings.keys })
+  const placement = createPlacement(clock, list)
   const collapses = createCollapseWatch()
   const targets = new Map<string, ReturnType<typeof learn>>()
 
-  const learn = (target: TargetFacts) => ({ cacheKey: cacheKeyOf(target), reliability: createReliability(target.card) })
+  const learn = (target: TargetFacts) => ({
+    cache: table.cacheOf(target),
+    reliability: createReliability(target.card),
+    step: createCacheStep(target.card.cache),
+    ttlMs: ttlAt(target.card.cache, 0).seconds * 1_000,
+    chargesWrites: target.card.prices.some(({ rates }) => rates.cacheWrite !== undefined),
+  })
   const learned = (target: TargetFacts) => {
     const known = targets.get(target.id)
     if (known !== undefined) return known
@@ -51,58 +52,146 @@ export function createPromptCache({ clock, settings }: Options) {
     return fresh
   }
 
-  function planFor({ card }: TargetFacts, features: Features, { outlook }: CacheMoment): CachePlan | undefined {
-    if (settings === false || card.cache.kind === 'none') return undefined
-    const plan: { -readonly [Name in keyof CachePlan]: CachePlan[Name] } = {
-      breakpoints: settings.breakpoints ? planBreakpoints(card, features, outlook) : [],
-    }
-    const key = settings.keys ? keys.keyFor(card, features) : undefined
-    if (key !== undefined) plan.key = key
-    return plan
+  function breakpointsFor({ id, card }: TargetFacts, moment: CacheMoment, heldTokens: number, tokensPerO200k: number) {
+    if (settings === false || !settings.breakpoints) return []
+    const { places, outlook, headPauseMs, wallMs } = moment
+    const comesBack = habits.find(id)?.comesBack ?? 1
+    const { lifetime } = settings
+    return planBreakpoints({ card, places, outlook, comesBack, headPauseMs, heldTokens, tokensPerO200k, wallMs, lifetime }).breakpoints
   }
 
   return {
+    weighsStaying: settings !== false && settings.stay,
+    habitOf: habits.find,
+
+    /** Share of what is held in a target's cache that comes from it, when it was used just now. */
+    hitRatioOf(id: string): number {
+      const target = targets.get(id)
+      return target?.reliability.hitRatio(0, target.ttlMs) ?? 1
+    },
+
     moment(features: Features): CacheMoment {
-      const conversation = conversations.find(features.prefix)
-      return { known: table.lookUp(features.prefix), conversation, outlook: conversations.outlook(conversation, features) }
+      const conversation = conversations.find(features)
+      const outlook = conversations.outlook(conversation, features)
+      const known = table.lookUp(features.prefix)
+      return new CacheMoment({ known, conversation, outlook, now: clock.now(), wallMs: clock.wall() }, features, heads)
     },
 
-    /** Of `inputTokens`, in the model's own count, those expected to be read from and written to the cache. */
-    expect(target: TargetFacts, features: Features, inputTokens: number, moment: CacheMoment): CacheExpectation {
-      const { cache } = target.card
-      const plan = planFor(target, features, moment)
-      if (cache.kind === 'none') return { readTokens: 0, writeTokens: 0, writeTtl: undefined, plan }
-      const { cacheKey, reliability } = learned(target)
-      const tokensPerO200k = inputTokens / Math.max(1, features.inputTokens)
-      const held = readable(cache, (moment.known.get(cacheKey) ?? 0) * tokensPerO200k)
-      const readTokens = Math.min(inputTokens, Math.round(held * reliability.hitRatio()))
-      const writeTokens = inputTokens < cache.minTokens ? 0 : Math.round((inputTokens - readTokens) * reliability.writeShare())
-      return { readTokens, writeTokens, writeTtl: undefined, plan }
+    /** What is expected of one target's cache, of about `estimatedTokens` in the model's own count. */
+    expect(target: TargetFacts, features: Features, estimatedTokens: number, moment: CacheMoment): CacheExpectation {
+      const { card } = target
+      const { cache: rule } = card
+      const { prefix } = features
+      if (rule.kind === 'none' || rule.kind === 'object' || prefix.length === 0) return nothing(estimatedTokens)
+      const { cache, reliability, step, chargesWrites } = learned(target)
+      const key = rule.key === undefined ? undefined : keys.keyFor(target, features)
+      const lane = rule.key === undefined ? HOME_LANE : laneOf(rule, features.cacheKey ?? key, keys.requestsPerMinute(target, features))
+      const known = moment.known.of(cache)
+      const counted = longest(known, undefined)
+      const tokensPerO200k = estimatedTokens / Math.max(1, features.inputTokens)
+      const prompt: CountedPrompt = { prefix, tokensPerO200k, inputTokens: estimatedTokens }
+      if (counted !== undefined) prompt.inputTokens = tokensAt(prefix.length - 1, prompt, counted)
+
+      const breakpoints = breakpointsFor(target, moment, longest(known, lane)?.tokens ?? 0, tokensPerO200k)
+      const plan: CachePlan | undefined = settings === false ? undefined : key === undefined ? { breakpoints } : { key, breakpoints }
+      const markers = markersOf(rule, prefix, plan)
+      const ttl = ttlIndex(rule, plan?.ttl)
+      const minTokens = reliability.minTokens()
+      const limits = { stepTokens: step.tokens(), minTokens: 0 }
+      const { inputTokens } = prompt
+      let heldTokens = 0
+      let hitRatio = 1
+      let idleMs = 0
+      let ttlMs = ttlAt(rule, ttl).seconds * 1_000
+      let expected = -1
+      for (let holding = known; holding !== undefined; holding = holding.next) {
+        if (holding.lane !== lane) continue
+        const tokens = readable(rule, holding, prompt, markers, limits)
+        if (tokens === 0) continue
+        const idle = moment.now - holding.usedAt
+        const lifetimeMs = ttlAt(rule, holding.ttl).seconds * 1_000
+        const ratio = reliability.hitRatio(idle, lifetimeMs)
+        const read = tokens < minTokens ? 0 : tokens * ratio
+        if (read < expected || (read === expected && tokens <= heldTokens)) continue
+        heldTokens = tokens
+        hitRatio = ratio
+        idleMs = idle
+        ttlMs = lifetimeMs
+        expected = read
+      }
+      const readTokens = Math.min(inputTokens, Math.round(Math.max(0, expected)))
+      const writes = writable(rule, prompt, markers, readTokens, counted, { stepTokens: limits.stepTokens, minTokens })
+      const share = rule.kind === 'auto-prefix' ? (chargesWrites ? reliability.writeShare() : 0) : 1
+      const writeTtl = writes.ttl === 0 ? undefined : ttlAt(rule, writes.ttl).id
+      const writeTokens = Math.round(writes.tokens * share)
+      return { inputTokens, readTokens, writeTokens, writeTtl, plan, heldTokens, hitRatio, idleMs, ttlMs, lane }
     },
 
-    /** A group's targets in the order in which they should get this prompt. */
-    place(plan: readonly Candidate[], features: Features): readonly Candidate[] {
-      return settings === false || !settings.placement ? plan : placement.place(plan, features)
+    /** A group's targets in the order in which they should get this prompt; those that rest take no share. */
+    place(plan: readonly Candidate[], features: Features, resting: ReadonlyMap<string, unknown>): readonly Candidate[] {
+      return settings === false || !settings.placement ? plan : placement.place(plan, features, resting)
     },
 
     /** An attempt has started. */
     sent(target: TargetFacts, candidate: Candidate, features: Features): void {
       placement.sent(target.id, candidate.inputTokens)
-      keys.sent(target.card, features)
+      keys.sent(target, features)
     },
 
     /** Learns from an attempt that has ended with the provider's own usage; tells of a collapse where it was one. */
     observe(target: TargetFacts, candidate: Candidate, features: Features, attempt: AttemptReceipt): Omit<CacheCollapse, 'id'> | undefined {
-      const { cacheKey, reliability } = learned(target)
-      const { usage } = attempt
-      reliability.observe(usage, candidate.cacheReadTokens)
-      table.observe(cacheKey, target.card, features.prefix, usage, usage.inputTokens / Math.max(1, features.inputTokens))
+      const { cache, reliability, step } = learned(target)
+      const { cache: rule } = target.card
+      const { usage, end, totalMs } = attempt
+      const { prefix } = features
+      const { plan, lane = HOME_LANE, heldTokens = 0, idleMs = 0, ttlMs = ttlAt(rule, 0).seconds * 1_000 } = candidate.cache ?? {}
+      const predictedReadTokens = candidate.cacheReadTokens
+      reliability.observe({ usage, predictedReadTokens, heldTokens, idleMs, ttlMs, promptTokens: usage.inputTokens })
+      step.observe(usage.cacheReadTokens)
+      note(table.tree, table.records, {
+        cache,
+        lane,
+        rule,
+        prefix,
+        usage,
+        sentAt: clock.now() - totalMs,
+        markers: markersOf(rule, prefix, plan),
+        ttl: ttlIndex(rule, plan?.ttl),
+        stepTokens: step.tokens(),
+        answered: end.type === 'answered',
+      })
       return collapses.observe(candidate, features, attempt)
     },
 
     /** A target has answered the call. */
-    answered: (features: Features, target: string): void => conversations.remember(features, target),
+    answered(features: Features, target: string, plan: readonly Candidate[]): void {
+      habits.observe(plan, target, conversations.find(features)?.target)
+      conversations.remember(features, target)
+      heads.observe(sharedPrefix(features.prefix))
+    },
   }
 }
 
 export type PromptCache = ReturnType<typeof createPromptCache>
+
+const nothing = (inputTokens: number): CacheExpectation => ({
+  inputTokens,
+  readTokens: 0,
+  writeTokens: 0,
+  writeTtl: undefined,
+  plan: undefined,
+  heldTokens: 0,
+  hitRatio: 1,
+  idleMs: 0,
+  ttlMs: 0,
+  lane: HOME_LANE,
+})
+
+/** The longest that is held, on one machine or on any. */
+function longest(known: Holding | undefined, lane: number | undefined): Holding | undefined {
+  let found: Holding | undefined
+  for (let holding = known; holding !== undefined; holding = holding.next) {
+    if ((lane === undefined || holding.lane === lane) && (found === undefined || holding.depth > found.depth)) found = holding
+  }
+  return found
+}

@@ -1,58 +1,101 @@
-import { createLru } from '../lru.ts'
-import type { Clock } from '../clock.ts'
-import type { ModelCard, PrefixBlock, TargetFacts, Usage } from '../types.ts'
-import { isAutomatic } from './rule.ts'
+import { createCacheRecords, SIGHTED, SPAN } from './cache-records.ts'
+import { createPrefixTree } from './prefix-tree.ts'
+import type { PrefixBlock, TargetFacts } from '../types.ts'
 
-/** Blocks looked at from the end of a prompt; older ones cannot be its longest known prefix in practice. */
-const WALK_BLOCKS = 256
-/** Our count of a block may be off by this much before what the provider reports contradicts it. */
-const COUNT_TOLERANCE = 1.05
-const DEFAULT_TTL_SECONDS = 300
+const NONE = -1
+/** About 10 MB when it is full, of which a router takes what it needs. */
+const MAX_BLOCKS = 200_000
 
-/** The longest prefix known to be cached, in `o200k` tokens, by cache key. */
-export type KnownPrefixes = ReadonlyMap<string, number>
+/** Part of a prompt that a cache is known to have held. */
+export interface Holding {
+  kind: number
+  /** Machine that it is held on. */
+  lane: number
+  /** Index of its last block. */
+  depth: number
+  /** Its length in `o200k`, and as the provider counts it. */
+  tokens: number
+  reportedTokens: number
+  /** When a request last wrote or read it. */
+  usedAt: number
+  /** Index of its lifetime in the rule. */
+  ttl: number
+  /** Another of the same cache. */
+  next: Holding | undefined
+}
+
+/** What caches hold of one prompt. */
+export interface KnownPrefixes {
+  /** A list of what one cache holds, in no order; each is a prefix of the prompt. */
+  of(cache: number): Holding | undefined
+}
 
 /** Which cache a target reads: entries are per model and account. */
 export const cacheKeyOf = ({ card, account = '' }: Pick<TargetFacts, 'account' | 'card'>): string =>
   `${card.provider}/${card.id}/${account}`
 
-/** What providers' prompt caches should hold now. Bounded: `max` blocks, default 20,000. */
-export function createCacheTable({ now }: Pick<Clock, 'now'>, { max = 20_000 }: { max?: number } = {}) {
-  const blocks = createLru<number, Map<string, number>>(max)
+/** What providers' prompt caches should hold now: all prompts in one tree, and what each cache has of it. Bounded: `max` blocks, default 200,000. */
+export function createCacheTable({ max = MAX_BLOCKS }: { max?: number } = {}) {
+  const records = createCacheRecords()
+  const tree = createPrefixTree(max, { parted: records.part, dropped: records.drop })
+  const caches = new Map<string, number>()
 
   return {
-    /** One walk for all targets: the longest live prefix each cache holds. */
-    lookUp(prefix: readonly PrefixBlock[]): KnownPrefixes {
-      const known = new Map<string, number>()
-      const time = now()
-      for (let at = prefix.length - 1; at >= Math.max(0, prefix.length - WALK_BLOCKS); at -= 1) {
-        const block = prefix[at]!
-        const caches = blocks.peek(block.hash)
-        if (caches === undefined) continue
-        for (const [key, until] of caches) if (until > time && !known.has(key)) known.set(key, block.tokens)
-      }
-      return known
+    records,
+    tree,
+
+    /** Number of a target's cache. */
+    cacheOf(target: Pick<TargetFacts, 'account' | 'card'>): number {
+      const key = cacheKeyOf(target)
+      const known = caches.get(key)
+      if (known !== undefined) return known
+      caches.set(key, caches.size)
+      return caches.size - 1
     },
 
-    /** Notes what is cached now that a response has come. */
-    observe(key: string, card: ModelCard, prefix: readonly PrefixBlock[], usage: Usage, tokensPerO200k: number): void {
-      if (card.cache.kind === 'none') return
-      // Where the provider caches by itself the whole prompt is held now; elsewhere only what it says it read or wrote.
-      const heldTokens = isAutomatic(card.cache) ? usage.inputTokens : usage.cacheReadTokens + usage.cacheWriteTokens
-      const time = now()
-      const until = time + (card.cache.ttls[0]?.seconds ?? DEFAULT_TTL_SECONDS) * 1_000
-      for (let at = prefix.length - 1; at >= Math.max(0, prefix.length - WALK_BLOCKS); at -= 1) {
-        const block = prefix[at]!
-        if (block.tokens * tokensPerO200k > heldTokens * COUNT_TOLERANCE) continue
-        const caches = blocks.get(block.hash) ?? new Map<string, number>()
-        const wasLive = (caches.get(key) ?? 0) > time
-        caches.set(key, until)
-        blocks.set(block.hash, caches)
-        // What lies before a block that is known to be cached was noted with it.
-        if (wasLive) break
+    /** One walk for all targets: what each cache has of a prompt. */
+    lookUp(prefix: readonly PrefixBlock[]): KnownPrefixes {
+      const block = tree.find(prefix)
+      if (block === NONE) return NOTHING_KNOWN
+      const deepest = tree.depthOf(block)
+      const held: (Holding | undefined)[] = []
+      for (let run = tree.runOf(block); run !== NONE; run = tree.before(run)) {
+        for (let id = records.first(run); id !== NONE; id = records.next(id)) {
+          const kind = records.kindOf(id)
+          const depth = records.depthOf(id)
+          if (kind === SIGHTED || (depth > deepest && kind !== SPAN)) continue
+          const cache = records.cacheOf(id)
+          const tokens = records.tokensOf(id)
+          const reportedTokens = records.reportedTokensOf(id)
+          // Of what covers more than the prompt has in common with it, that part.
+          const common = depth > deepest ? prefix[deepest]!.tokens : tokens
+          held[cache] = {
+            kind,
+            lane: records.laneOf(id),
+            depth: Math.min(depth, deepest),
+            tokens: common,
+            reportedTokens: common === tokens ? reportedTokens : Math.round((reportedTokens * common) / Math.max(1, tokens)),
+            usedAt: records.usedAtOf(id),
+            ttl: records.ttlOf(id),
+            next: held[cache],
+          }
+        }
       }
+      return new Known(held)
     },
   }
 }
+
+class Known implements KnownPrefixes {
+  readonly #held: readonly (Holding | undefined)[]
+  constructor(held: readonly (Holding | undefined)[]) {
+    this.#held = held
+  }
+  of(cache: number): Holding | undefined {
+    return this.#held[cache]
+  }
+}
+
+const NOTHING_KNOWN: KnownPrefixes = new Known([])
 
 export type CacheTable = ReturnType<typeof createCacheTable>

@@ -26,6 +26,28 @@ export interface Candidate {
   expectedQuality: number
   /** How the prompt is presented to its cache; `undefined`: as the caller has made it. */
   cachePlan: CachePlan | undefined
+  /** What the figures of the cache come from, for those who learn how good they were. */
+  cache?: CacheExpectation
+}
+
+/** What is expected of one target's prompt cache for one call, in the model's own tokens. */
+export interface CacheExpectation {
+  /** Of the whole prompt: as the provider has counted the part that it has seen, the rest estimated. */
+  inputTokens: number
+  readTokens: number
+  writeTokens: number
+  /** Lifetime of what is written, where it is not the provider's default. */
+  writeTtl: string | undefined
+  /** How the prompt is presented; `undefined`: as the caller has made it. */
+  plan: CachePlan | undefined
+  /** What the cache should hold of it, were it as reliable as it says; `readTokens` are this share of them. */
+  heldTokens: number
+  hitRatio: number
+  /** Since what is held was last used, and the lifetime that it has. */
+  idleMs: number
+  ttlMs: number
+  /** Machine that the request should land on. */
+  lane: number
 }
 
 /** Orders candidates, best first, and leaves out those that must not be called. A pure function. */
