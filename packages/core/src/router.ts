@@ -7,6 +7,7 @@ import { type Cancellation, createCancellation, leaveAtOnce } from './dispatch/c
 import { createDispatch } from './dispatch/dispatch.ts'
 import { createEstimator } from './estimate/estimate.ts'
 import { createEvents, type Events } from './events.ts'
+import { createLiveLint } from './lint/live.ts'
 import { parseOptions, routerOptions, type RoutingOptions, silenceQuantileOf } from './options.ts'
 import { cheapest } from './policy/cheapest.ts'
 import { createPromptCache } from './prompt-cache/prompt-cache.ts'
@@ -67,12 +68,15 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
   const newId: NewId = settings.newId ?? systemId
   const targets = new Map(list.map(target => [target.id, target]))
   const events = createEvents()
-  const promptCache = createPromptCache({ clock, settings: settings.promptCache })
+  const promptCache = createPromptCache({ clock, settings: settings.promptCache, targets: list })
+  const lint = settings.promptCache !== false && settings.promptCache.lint ? createLiveLint(clock) : undefined
   const estimator = createEstimator({ clock, promptCache, silenceQuantile: silenceQuantileOf(settings.hedge) })
   const acceptance = createAcceptance()
   const { breaker, store } = settings
   const health = createHealth({ breaker, clock, random, store, onBreaker: change => events.emit('breaker', change) })
   const dispatch = createDispatch({ settings, targets, dialect, clock, random, estimator, promptCache, health, acceptance, events })
+
+  const describe = (call: Call, caller: CallContext): Features => ({ ...dialect.describe(call, caller), caller })
 
   function plan(call: Call, features: Features, options: CallOptions, limits: readonly RequestLimits[]): Decision {
     const { policy: own, allow = settings.allow, deny = settings.deny } = options
@@ -109,7 +113,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
   async function* stream(call: Call, callOptions: CallOptions, asked: Asked): AsyncGenerator<Chunk, Receipt, void> {
     const { context, limits, cancellation } = asked
     const startedAt = clock.now()
-    const features = dialect.describe(call, context)
+    const features = describe(call, context)
     const decision = plan(call, features, callOptions, limits)
     const id = callOptions.id ?? newId()
     cancellation.start()
@@ -117,6 +121,8 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     const held = limits.length === 0 ? 0 : dearestOf(decision.plan)
     for (const limit of limits) limit.hold(held)
     events.emit('decision', { id, decision })
+    if (lint !== undefined)
+      for (const notice of lint.observe(id, dialect.blocks?.(call), context, decision.plan[0]?.card)) events.emit('lint', notice)
     dispatch.deposit()
 
     const account = openAccount({
@@ -132,7 +138,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
       onClosed(receipt) {
         if (receipt.target !== undefined) {
           dispatch.answered()
-          promptCache.answered(features, receipt.target)
+          promptCache.answered(features, receipt.target, decision.plan)
         }
         acceptance.observeCost(receipt)
         for (const limit of limits) limit.settle(held, receipt)
@@ -192,7 +198,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     targets: list,
     decide(call, callOptions = {}) {
       const { caller, limits } = currentScope()
-      return plan(call, dialect.describe(call, callerOf(caller, callOptions)), callOptions, limits)
+      return plan(call, describe(call, callerOf(caller, callOptions)), callOptions, limits)
     },
     run,
     answer,
