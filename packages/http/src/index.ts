@@ -54,6 +54,7 @@ export type {
 export type { WireApi, WireCall, WireChunk, WireTarget } from './call.ts'
 export { defineConfig } from './config.ts'
 export type { RoutewiseConfig, ServerOptions } from './config.ts'
+export { readBlocks } from './dialect/describe.ts'
 export { createRouter } from './router.ts'
 export type { WireRouter } from './router.ts'
 export type { WireRouterOptions } from './options.ts'

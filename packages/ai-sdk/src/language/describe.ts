@@ -42,6 +42,12 @@ export function createCallDescriber({ forcesTools = true } = {}): (call: Languag
   }
 }
 
+/** What a model reads of a call: its tools, one each, then its messages. */
+export const readBlocks = ({ options: { prompt, tools = [] } }: LanguageCall): readonly Block[] => [
+  ...tools.map(readTool),
+  ...prompt.map(readMessage),
+]
+
 /** A block that is being read; lists that most messages have no use for are made when needed. */
 interface Reading {
   role: Block['role']

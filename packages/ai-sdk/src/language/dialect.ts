@@ -4,7 +4,7 @@ import { readerOf } from '../portability/reader.ts'
 import { unfitness } from '../portability/unfit.ts'
 import { alignPrompt } from './cache-marks.ts'
 import type { LanguageCall, LanguagePiece } from './call.ts'
-import { createCallDescriber } from './describe.ts'
+import { createCallDescriber, readBlocks } from './describe.ts'
 import { createExpectations } from './expectations.ts'
 import { readFailure } from '../failure.ts'
 import { goOn, mend } from './mending.ts'
@@ -22,6 +22,7 @@ export function createDialect({ forcesTools = true, sharesItems = false }: Diale
   return {
     asksLone: true,
     describe: createCallDescriber({ forcesTools }),
+    blocks: readBlocks,
     unfit(call, { candidate }: LanguageTarget) {
       const reader = readerOf(candidate)
       return reader === undefined ? undefined : unfitness(call.options, reader)

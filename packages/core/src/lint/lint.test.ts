@@ -239,14 +239,16 @@ test('excerpts are short and hold no keys', () => {
   }
 })
 
-test('thousands of long prompts take seconds, hostile ones too', () => {
+test('long prompts take milliseconds, hostile ones too', () => {
   const base = words('policy', 2_000)
-  const requests = Array.from({ length: 2_000 }, (_, at): LintRequest => ({
+  const requests = Array.from({ length: 200 }, (_, at): LintRequest => ({
     blocks: [system(`Now ${at}:00\n${base}`), user(`${'{['.repeat(50)}${'1'.repeat(200)}${at}`)],
   }))
-  const started = performance.now()
-  expect(lint(requests).requests).toBe(2_000)
-  expect(lint([{ blocks: [system('{'.repeat(100_000))] }, { blocks: [system(`${'{'.repeat(100_000)}x`)] }]).requests).toBe(2)
-  // Ten times what it takes.
-  expect(performance.now() - started).toBeLessThan(20_000)
+  expect(lint(requests).requests).toBe(200)
+  // What takes quadratic time anywhere does not end before the test is given up.
+  for (const piece of ['{', '[{"a":', '} ', '\n', '1', '-', '"', 'Aa1', ' ', '[1] ', '\r\n', 'T10:00', 'sk-']) {
+    const text = piece.repeat(100_000)
+    const pair = [`x${text}y`, `z${text}`, `${text}1`, `${text}2${text}`, `${text}3${text}`]
+    expect(lint(pair.map(long => ({ session: 's', blocks: [system(long), user('go on')] }))).requests).toBe(pair.length)
+  }
 })

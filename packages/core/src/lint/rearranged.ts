@@ -1,5 +1,7 @@
 /** Lines as short as this are in every text. */
 const SHORT_LINE = 8
+/** Of a line, what it is looked for by. */
+const KEY_CHARACTERS = 64
 /** Share of a text that must stand in the other one, too. */
 const MOSTLY = 0.5
 /** JSON that is nested deeper is not looked into. */
@@ -43,7 +45,8 @@ function standsElsewhere(text: string, at: number, other: string): boolean {
   const start = at === 0 ? 0 : text.lastIndexOf(separator, at - 1) + 1
   const end = text.indexOf(separator, at)
   const key = keyOf(text.slice(start, end < 0 ? text.length : end))
-  return key.length >= SHORT_LINE && other.includes(key)
+  // To look for a long key in a text like it may take the product of their lengths.
+  return key.length >= SHORT_LINE && other.includes(key.slice(0, KEY_CHARACTERS))
 }
 
 interface TextLine {

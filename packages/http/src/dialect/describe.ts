@@ -14,6 +14,7 @@ import type { WireCall } from '../call.ts'
 import { readMessages, readTool } from './chat-blocks.ts'
 import { schemaOf } from './format.ts'
 import { readItems } from './item-blocks.ts'
+import { cacheKeyOf, isMarkedWhole } from './marks.ts'
 
 /**
  * Describes calls for the core. Every request brings its whole conversation anew: messages and tools are known by what they say, so that
@@ -21,21 +22,30 @@ import { readItems } from './item-blocks.ts'
  */
 export function createCallDescriber(): (call: WireCall, context: CallContext) => Features {
   const describer = createDescriber<Block>({ read: block => block, alwaysNew: true })
-  return ({ api, body, stream }, { task, tenant }) => {
+  return ({ api, body, stream, headers }, { task, tenant }) => {
     if (api === 'embeddings') return describeValues(body['input'], task)
     const schema = schemaOf(api, body)
     const { tools, tool_choice: choice } = body
+    const messages = api === 'chat' ? readMessages(body['messages']) : readItems(body)
+    const last = messages.at(-1)
     return describer.describe({
-      messages: api === 'chat' ? readMessages(body['messages']) : readItems(body),
+      messages: last !== undefined && isMarkedWhole(body) ? [...messages.slice(0, -1), { ...last, marked: true }] : messages,
       tools: tools === undefined ? undefined : objectsOf(tools).map(readTool),
       schema: schema === undefined ? undefined : JSON.stringify(schema),
       maxOutputTokens: outputLimitOf(body),
       needs: { forcedTool: forcesTool(choice), streaming: stream, logprobs: wantsLogprobs(body) },
       task,
       tenant,
+      cacheKey: cacheKeyOf(body, headers),
     })
   }
 }
+
+/** What a model reads of a request: its tools, one each, then its messages. */
+export const readBlocks = ({ api, body }: Pick<WireCall, 'api' | 'body'>): readonly Block[] =>
+  api === 'embeddings'
+    ? []
+    : [...objectsOf(body['tools']).map(readTool), ...(api === 'chat' ? readMessages(body['messages']) : readItems(body))]
 
 const limits = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const
 

@@ -1,7 +1,7 @@
 import type { Dialect } from '@routewise/core'
 import { failureOfBridge } from '../bridge/no-words.ts'
 import type { WireCall, WireChunk, WireTarget } from '../call.ts'
-import { createCallDescriber } from './describe.ts'
+import { createCallDescriber, readBlocks } from './describe.ts'
 import { createExpectations } from './expectations.ts'
 import { fitCall, withLogprobs } from './fitting.ts'
 import { goOn, mend } from './mending.ts'
@@ -11,10 +11,12 @@ export function createDialect(): Dialect<WireCall, WireChunk> {
   return {
     asksLone: true,
     describe: createCallDescriber(),
+    blocks: readBlocks,
     prepare(call, { card }, wishes) {
       if (call.api === 'embeddings') return call
       const fitting = fitCall(call, card)
-      return wishes?.logprobs === true ? withLogprobs(fitting, card) : fitting
+      const aligned = wishes?.cache === undefined ? fitting : { ...fitting, cache: wishes.cache }
+      return wishes?.logprobs === true ? withLogprobs(aligned, card) : aligned
     },
     read: chunk => chunk.reading,
     failure: (error, target) => failureOfBridge(error) ?? (target as WireTarget).failure(error),
