@@ -136,3 +136,11 @@ test('a schema that cannot be strict is refused', async () => {
     message: expect.stringMatching(/'additionalProperties' is required to be supplied and to be false/) as string,
   })
 })
+
+test('what one account has stored is not there for another', async () => {
+  const ask = (apiKey: string, more: object) =>
+    new OpenAI({ apiKey, baseURL: sim.url('openai'), maxRetries: 0 }).responses.create({ model: 'gpt-6-luna', input: 'hi', ...more })
+  const { id } = await ask('one', {})
+  await expect(ask('one', { previous_response_id: id })).resolves.toMatchObject({ status: 'completed' })
+  await expect(ask('two', { previous_response_id: id })).rejects.toMatchObject({ code: 'previous_response_not_found' })
+})

@@ -1,35 +1,40 @@
 import { hashText } from '../seed.ts'
-import type { PromptBlock, ServerStore } from '../types.ts'
+import type { AnswerHead, PromptBlock, ServerStore } from '../types.ts'
 import { ProblemError } from '../types.ts'
 import type { JsonObject } from './json.ts'
 import { isObject, objectsOf, textIn } from './json.ts'
 import { callBlock, messageBlocks } from './openai-prompt.ts'
 import { refuseRequest } from './openai-rules.ts'
 
-/** The input of a request as items, with what it refers to: an earlier response, or items of one. */
-export function inputItems(body: JsonObject, store: ServerStore): JsonObject[] {
+/** The input of a request as items, with what it refers to: an earlier response of the same account, or items of one. */
+export function inputItems(body: JsonObject, store: ServerStore, apiKey: string): JsonObject[] {
   const own = typeof body['input'] === 'string' ? [{ type: 'message', role: 'user', content: body['input'] }] : objectsOf(body['input'])
   const items = own.map(item => {
     if (item['type'] !== 'item_reference') return item
     const id = textIn(item['id'])
-    const found = store.get(`item/${id}`)
+    const found = store.get(`item/${apiKey}/${id}`)
     if (!isObject(found))
       throw new ProblemError({ kind: 'not-found', message: `Item with id '${id}' not found.`, param: 'input', code: 'item_not_found' })
     return found
   })
   const previous = textIn(body['previous_response_id'])
   if (previous === '') return items
-  const earlier = store.get(`response/${previous}`)
+  const earlier = store.get(`response/${apiKey}/${previous}`)
   if (earlier === undefined) {
     refuseRequest(`Previous response with id '${previous}' not found.`, 'previous_response_id', 'previous_response_not_found')
   }
   return [...objectsOf(earlier), ...items]
 }
 
-/** Remembers a response and its items, so that later requests can refer to them. */
-export function storeResponse(store: ServerStore, id: string, input: readonly JsonObject[], output: readonly JsonObject[]): void {
-  store.set(`response/${id}`, [...input, ...output])
-  for (const item of output) store.set(`item/${textIn(item['id'])}`, item)
+/** Remembers a response and its items, so that later requests of the same account can refer to them. */
+export function storeResponse(
+  { store, request }: AnswerHead,
+  id: string,
+  input: readonly JsonObject[],
+  output: readonly JsonObject[],
+): void {
+  store.set(`response/${request.apiKey}/${id}`, [...input, ...output])
+  for (const item of output) store.set(`item/${request.apiKey}/${textIn(item['id'])}`, item)
 }
 
 /** Encrypted reasoning can be read by the account that it was made for, and by no other. */

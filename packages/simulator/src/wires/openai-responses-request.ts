@@ -28,7 +28,7 @@ export interface ResponsesRequest {
 export function parseResponsesRequest(request: HttpRequest, context: OperationContext, flavour: Flavour): ResponsesRequest {
   const body = bodyOf(request)
   const { model, card } = modelOf(body, context)
-  const items = inputItems(body, context.store)
+  const items = inputItems(body, context.store, bearerKey(request))
   if (items.length === 0) refuseRequest("Missing required parameter: 'input'.", 'input', 'missing_required_parameter')
   checkItems(items, bearerKey(request))
 

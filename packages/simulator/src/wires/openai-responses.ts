@@ -29,12 +29,12 @@ function operationFor(request: HttpRequest, flavour: Flavour): Operation {
       headers: head => answerHeaders(head),
       body(head, answer) {
         const output = outputItems(head, body, answer)
-        if (stores) storeResponse(head.store, responseId(head), items, output)
+        if (stores) storeResponse(head, responseId(head), items, output)
         return responseObject(head, body, flavour, { ...answer, output })
       },
       stream: head =>
         createResponsesStream(head, body, flavour, output => {
-          if (stores) storeResponse(head.store, responseId(head), items, output)
+          if (stores) storeResponse(head, responseId(head), items, output)
         }),
     },
   }
