@@ -10,7 +10,7 @@ import { createEvents, type Events } from './events.ts'
 import { createLiveLint } from './lint/live.ts'
 import { parseOptions, routerOptions, type RoutingOptions, silenceQuantileOf } from './options.ts'
 import { cheapest } from './policy/cheapest.ts'
-import { createPromptCache } from './prompt-cache/prompt-cache.ts'
+import { createPromptCache, type PromptCacheFacts } from './prompt-cache/prompt-cache.ts'
 import { createAcceptance } from './state/acceptance.ts'
 import { createHealth } from './state/health.ts'
 import { checkTargets } from './targets.ts'
@@ -50,6 +50,8 @@ export interface Router<Call, Chunk> {
   run(call: Call, options?: CallOptions): AsyncGenerator<Chunk, Receipt, void>
   /** Runs the call to its end, for callers who do not wait for its first word. */
   answer(call: Call, options?: CallOptions): Promise<Answered<Chunk>>
+  /** How the prompt cache of each target has turned out so far: prediction error, hit ratio, real minimum and lifetime. */
+  promptCaches(): readonly PromptCacheFacts[]
   /** Tells of decisions, silence, breakers, attempts and receipts; the returned function ends it. */
   on: Events['on']
 }
@@ -202,6 +204,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     },
     run,
     answer,
+    promptCaches: promptCache.facts,
     on: events.on,
   }
 }

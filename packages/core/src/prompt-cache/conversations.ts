@@ -3,6 +3,7 @@ import { chain, EMPTY_PREFIX } from '../describe/prefix.ts'
 import { measureText } from '../describe/tokens.ts'
 import { createLru } from '../lru.ts'
 import type { CallContext, Features, Task } from '../types.ts'
+import type { CacheTrace, CollapseCause } from './collapse.ts'
 import { createFollowUps, type FollowUps, type OpenAnswer } from './follow-ups.ts'
 import { firstUserOf, goesOn, type Outline, outlineOf, saltedDigest } from './outline.ts'
 
@@ -44,6 +45,9 @@ export interface Thread {
   /** Tokens, `o200k`, that its calls have added, and by how many calls. */
   addedTokens: number
   additions: number
+  /** What its latest call has left in caches, and why what they held was last lost. */
+  traces: readonly CacheTrace[]
+  collapse: CollapseCause | undefined
 }
 
 /** What is expected of a conversation after the call at hand. */
@@ -123,7 +127,7 @@ export function createConversations({ now }: Pick<Clock, 'now'>, { max = 20_000 
       if (before !== undefined) work.followUps.followed(before.open, Math.max(0, at - before.at))
       const calls = (before?.calls ?? 0) + 1
       const goesOnFrom = before?.thread.latest === before ? before?.thread : undefined
-      const thread = goesOnFrom ?? { latest: undefined, outline, addedTokens: 0, additions: 0 }
+      const thread = goesOnFrom ?? { latest: undefined, outline, addedTokens: 0, additions: 0, traces: [], collapse: undefined }
       const conversation: Conversation = { target, calls, at, thread, open: work.followUps.answered(calls, turn, at) }
       const grownTokens = outline.tokens - thread.outline.tokens
       if (grownTokens > 0) {

@@ -12,8 +12,8 @@ import { HOME_LANE, laneOf } from './lane.ts'
 import { CacheMoment } from './moment.ts'
 import { note } from './note.ts'
 import { createPlacement } from './placement.ts'
-import { createReliability } from './reliability.ts'
-import { type CountedPrompt, markersOf, readable, tokensAt, ttlAt, ttlIndex, writable } from './rule.ts'
+import { type CacheFacts, createReliability } from './reliability.ts'
+import { type CountedPrompt, markedBlocks, markersOf, readable, tokensAt, ttlAt, ttlIndex, writable } from './rule.ts'
 import { sharedPrefix } from './stable-prefix.ts'
 import { createCacheTable, type Holding } from './table.ts'
 
@@ -24,6 +24,11 @@ interface Options {
   settings: RoutingSettings['promptCache']
   /** All that the router has, so that equal ones are known. Default: none. */
   targets?: readonly TargetFacts[]
+}
+
+/** How far one target's prompt cache has turned out to do what is expected of it. */
+export interface PromptCacheFacts extends CacheFacts {
+  target: string
 }
 
 /** All that a router knows of its providers' prompt caches. Bounded; nothing here waits. */
@@ -94,7 +99,7 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
 
       const breakpoints = breakpointsFor(target, moment, longest(known, lane)?.tokens ?? 0, tokensPerO200k)
       const plan: CachePlan | undefined = settings === false ? undefined : key === undefined ? { breakpoints } : { key, breakpoints }
-      const markers = markersOf(rule, prefix, plan)
+      const markers = markersOf(rule, prefix, moment.marked, plan)
       const ttl = ttlIndex(rule, plan?.ttl)
       const minTokens = reliability.minTokens()
       const limits = { stepTokens: step.tokens(), minTokens: 0 }
@@ -146,6 +151,19 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
       const { prefix } = features
       const { plan, lane = HOME_LANE, heldTokens = 0, idleMs = 0, ttlMs = ttlAt(rule, 0).seconds * 1_000 } = candidate.cache ?? {}
       const predictedReadTokens = candidate.cacheReadTokens
+      // By what was known before this response.
+      const collapse = collapses.observe({
+        cache,
+        candidate,
+        features,
+        attempt,
+        conversation: conversations.find(features),
+        minTokens: reliability.minTokens(),
+        survives: reliability.hitRatio,
+        requestsPerMinute: () => keys.requestsPerMinute(target, features),
+        now: clock.now(),
+        wallMs: clock.wall(),
+      })
       reliability.observe({ usage, predictedReadTokens, heldTokens, idleMs, ttlMs, promptTokens: usage.inputTokens })
       step.observe(usage.cacheReadTokens)
       note(table.tree, table.records, {
@@ -155,18 +173,22 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
         prefix,
         usage,
         sentAt: clock.now() - totalMs,
-        markers: markersOf(rule, prefix, plan),
+        markers: markersOf(rule, prefix, markedBlocks(prefix), plan),
         ttl: ttlIndex(rule, plan?.ttl),
         stepTokens: step.tokens(),
         answered: end.type === 'answered',
       })
-      return collapses.observe(candidate, features, attempt)
+      return collapse
     },
+
+    /** How each target's cache has turned out, in the order in which they were first asked. */
+    facts: (): readonly PromptCacheFacts[] => Array.from(targets, ([target, { reliability }]) => ({ target, ...reliability.facts() })),
 
     /** A target has answered the call. */
     answered(features: Features, target: string, plan: readonly Candidate[]): void {
       habits.observe(plan, target, conversations.find(features)?.target)
-      conversations.remember(features, target)
+      const conversation = conversations.remember(features, target)
+      if (conversation !== undefined) collapses.answered(features, conversation)
       heads.observe(sharedPrefix(features.prefix))
     },
   }
