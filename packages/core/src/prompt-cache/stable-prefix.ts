@@ -16,3 +16,13 @@ export function sharedPrefix(prefix: readonly PrefixBlock[]): number {
   }
   return hash
 }
+
+/** Tokens, `o200k`, of the part that many conversations share. */
+export function sharedTokens(prefix: readonly PrefixBlock[]): number {
+  let shared = 0
+  for (const { role, tokens } of prefix) {
+    if (role !== 'tools' && role !== 'system') break
+    shared = tokens
+  }
+  return shared
+}
