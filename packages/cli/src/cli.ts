@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { RouterError } from '@routewise/core'
 import { demoCommand } from './commands/demo.ts'
+import { lintPrefixCommand } from './commands/lint-prefix.ts'
 import { pricesCommand } from './commands/prices.ts'
 import { serveCommand } from './commands/serve.ts'
 import { simulateCommand } from './commands/simulate.ts'
@@ -14,13 +15,15 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
 /** Runs one command line, without the program's name; resolves to its exit code. Nothing is thrown. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const program = new Command('routewise')
-    .description("Routing for LLM calls: see what it saves, serve OpenAI's API routed, simulate providers, look up prices.")
+    .description(
+      "Routing for LLM calls: see what it saves, serve OpenAI's API routed, find what breaks prompt caches, simulate providers, look up prices.",
+    )
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText(
       'after',
-      '\nExamples:\n  routewise demo\n  routewise demo --input prompts.jsonl.gz --limit 200 --json\n  routewise serve --port 8787\n  routewise simulate --port 4100\n  routewise prices gpt-6-luna',
+      '\nExamples:\n  routewise demo\n  routewise demo --input prompts.jsonl.gz --limit 200 --json\n  routewise serve --port 8787\n  routewise lint-prefix requests.jsonl\n  routewise simulate --port 4100\n  routewise prices gpt-6-luna',
     )
-  program.addCommand(demoCommand(io)).addCommand(serveCommand(io)).addCommand(simulateCommand(io)).addCommand(pricesCommand(io))
+  for (const command of [demoCommand, serveCommand, lintPrefixCommand, simulateCommand, pricesCommand]) program.addCommand(command(io))
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

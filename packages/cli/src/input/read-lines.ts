@@ -12,14 +12,15 @@ const NEWLINE = 10
 const LONGEST_LINE_BYTES = 32 * 1024 * 1024
 
 /**
- * Reads a text file line by line, gunzipped if it is gzip whatever its name; never more than one line is held.
+ * Reads a text file, or a stream as it is, line by line; a file is gunzipped if it is gzip whatever its name. Never more than one line is held.
  * @throws InputError if the file cannot be read, or its compression is broken.
  */
 export async function* readLines(
-  path: string,
+  source: string | Readable,
   { longestLineBytes = LONGEST_LINE_BYTES, signal }: { longestLineBytes?: number; signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<Line, void, void> {
-  const bytes = await openBytes(path)
+  const path = typeof source === 'string' ? source : 'standard input'
+  const bytes = typeof source === 'string' ? await openBytes(source) : source
   let number = 0
   let parts: Buffer[] = []
   let size = 0

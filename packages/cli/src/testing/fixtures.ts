@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { runCli } from '../cli.ts'
 
@@ -25,6 +26,8 @@ export const gzipped = (text: string): Buffer => gzipSync(text)
 
 interface CliOptions {
   env?: Record<string, string>
+  /** What stands on standard input. */
+  stdin?: string
   signal?: AbortSignal
 }
 
@@ -35,13 +38,13 @@ export async function cli(args: readonly string[], options: CliOptions = {}) {
 }
 
 /** Starts one command line in this process, with nobody at a terminal: its output so far, and how it ended. */
-export function startCli(args: readonly string[], { env = {}, signal = new AbortController().signal }: CliOptions = {}) {
+export function startCli(args: readonly string[], { env = {}, stdin, signal = new AbortController().signal }: CliOptions = {}) {
   let stdout = ''
   let stderr = ''
   const io = {
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
-    stdin: { isTTY: false } as NodeJS.ReadStream,
+    stdin: (stdin === undefined ? { isTTY: false } : Readable.from([Buffer.from(stdin)])) as NodeJS.ReadStream,
     env,
     signal,
   }

@@ -132,6 +132,15 @@ test('a message that was sent and then changed is named', () => {
   expect(only(requests)).toMatchObject({ reason: { type: 'history-edited' }, place: { type: 'message', index: 1, role: 'user' }, times: 2 })
 })
 
+test('a conversation is known without ids where context was taken out of its last message, which loses nothing that is sent again', () => {
+  const bare = conversation(4, () => [system(RULES)])
+  const requests = bare.map(({ blocks }, turn) => ({
+    blocks: blocks.toSpliced(-1, 1, user(`${blocks.at(-1)!.texts[0]}\nContext: ${words(`page ${turn}`, 30)}`)),
+  }))
+  // The first prompt shares no more than the system prompt with those after it.
+  expect(lint(requests)).toMatchObject({ sessions: 2, findings: [] })
+})
+
 test('spaces and line ends alone are told apart from words', () => {
   const found = only(conversation(2, turn => [system(turn === 0 ? RULES : RULES.replaceAll('\n', '\r\n'))]))
   expect(found.reason).toEqual({ type: 'whitespace' })

@@ -23,16 +23,19 @@ export interface Session {
 /** Blocks by which a prompt that goes on is known: parallel tool calls each add a result. */
 const WALK_BLOCKS = 128
 
+/** A message as long as this is hardly said twice. */
+const LONG_TOKENS = 48
+
 /** Knows conversations by their id, else by what their prompts go on with. Bounded: `max` conversations. */
 export function createSessions(max: number) {
   const named = createLru<string, Session>(max)
-  const ends = createLru<number, Session>(2 * max)
+  const ends = createLru<number, Session>(4 * max)
   let count = 0
 
   function find({ tenant = '', session, model = '' }: LintRequest, prints: readonly Print[]): Session | undefined {
     if (session !== undefined) return named.get(nameOf(tenant, session, model))
     const seed = seedOf(tenant, model)
-    return findLongest(wholeKeys(seed, prints)) ?? findLongest(pairKeys(seed, prints))
+    return findLongest(wholeKeys(seed, prints)) ?? findLongest(pairKeys(seed, prints)) ?? findLongest(longKeys(seed, prints))
   }
 
   function findLongest(keys: readonly number[]): Session | undefined {
@@ -54,10 +57,7 @@ export function createSessions(max: number) {
       session.last = last
       const { tenant = '', session: name, model = '' } = request
       if (name !== undefined) named.set(nameOf(tenant, name, model), session)
-      else {
-        const seed = seedOf(tenant, model)
-        for (const key of [wholeKeys(seed, prints).at(-1), pairKeys(seed, prints).at(-1)]) if (key !== undefined) ends.set(key, session)
-      }
+      else for (const key of keysOf(seedOf(tenant, model), prints)) if (key !== undefined) ends.set(key, session)
       return { session, before }
     },
     count: () => count,
@@ -66,6 +66,12 @@ export function createSessions(max: number) {
 
 const nameOf = (tenant: string, session: string, model: string): string => JSON.stringify([tenant, session, model])
 const seedOf = (tenant: string, model: string): number => chain(measureText(tenant).hash, measureText(model).hash)
+
+/** What the next prompt of a conversation is known by: all of this one, its last two messages, its first answer, its last message. */
+function keysOf(seed: number, prints: readonly Print[]): readonly (number | undefined)[] {
+  const pairs = pairKeys(seed, prints)
+  return [wholeKeys(seed, prints).at(-1), pairs.at(-1), pairs[1], longKeys(seed, prints.slice(-1)).at(-1)]
+}
 
 /** Keys of all beginnings of a prompt: one that was sent before is found by what it was as a whole. */
 function wholeKeys(seed: number, prints: readonly Print[]): number[] {
@@ -78,9 +84,15 @@ function pairKeys(seed: number, prints: readonly Print[]): number[] {
   let before = EMPTY_PREFIX
   const keys: number[] = []
   for (const { digest, block } of prints) {
-    if (block.role === 'tools' || block.role === 'system') continue
+    if (!isTurn(block)) continue
     keys.push(chain(chain(chain(seed, 1), before), digest))
     before = digest
   }
   return keys
 }
+
+/** Keys of messages that no other conversation is likely to have. */
+const longKeys = (seed: number, prints: readonly Print[]): number[] =>
+  prints.filter(({ block, tokens }) => isTurn(block) && tokens >= LONG_TOKENS).map(({ digest }) => chain(chain(seed, 2), digest))
+
+const isTurn = ({ role }: Print['block']): boolean => role !== 'tools' && role !== 'system'
