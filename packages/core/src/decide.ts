@@ -47,6 +47,7 @@ export function decide({
   const { able, excluded } = selectTargets(targets, features, { allow, deny, inputTokens, asksLone, unfit })
   const moment = estimator.moment(features)
   const estimated = able.map(target => estimator.candidate(target, features, moment))
+  estimator.foresee(estimated, features, moment)
   const candidates = within(estimated, maxUsd, excluded)
   const resting = new Map<string, Rest>()
   for (const { id, inputTokens: tokens } of candidates) {

@@ -5,7 +5,7 @@ import { toUsd } from '../money/units.ts'
 import { SILENCE_QUANTILE } from '../options.ts'
 import type { CacheMoment, PromptCache } from '../prompt-cache/prompt-cache.ts'
 import type { AttemptReceipt, Candidate, Features, ModelCard, TargetFacts, Task, Usage } from '../types.ts'
-import { conversationCostUsd } from './conversation-cost.ts'
+import { foresee } from './conversation-cost.ts'
 import { createLateness, priorFirstTokenMs } from './first-token.ts'
 import { createOutputLengths } from './output-length.ts'
 
@@ -68,9 +68,9 @@ export function createEstimator({ clock, promptCache, silenceQuantile = SILENCE_
       const { card } = target
       const { task, needs, maxOutputTokens } = features
       const { outputLengths, streamed, whole } = learned(target)
-      const input = inputTokens(target, features)
+      const cache = promptCache.expect(target, features, inputTokens(target, features), moment)
+      const { inputTokens: input, readTokens, writeTokens, writeTtl, plan: cachePlan } = cache
       const output = outputLengths.expect(task, maxOutputTokens)
-      const { readTokens, writeTokens, writeTtl, plan: cachePlan } = promptCache.expect(target, features, input, moment)
       const usage: Usage = {
         inputTokens: input,
         cacheReadTokens: readTokens,
@@ -94,11 +94,19 @@ export function createEstimator({ clock, promptCache, silenceQuantile = SILENCE_
         outputTokens: output,
         expectedCostNanoUsd: cost,
         expectedCostUsd,
-        conversationCostUsd: conversationCostUsd({ card, expectedCostUsd }, moment.outlook),
+        conversationCostUsd: expectedCostUsd,
         expectedFirstTokenMs: prior * (needs.streaming ? streamed : whole).median(now),
         expectedQuality: qualityAt(card, task),
         cachePlan,
+        cache,
       }
+    },
+
+    /** Adds to each candidate's cost that of the calls which are expected to follow. Once per decision, when all are known. */
+    foresee(candidates: readonly Candidate[], features: Features, { cache: { outlook }, wallMs }: Moment): void {
+      if (!promptCache.weighsStaying) return
+      const { habitOf, hitRatioOf } = promptCache
+      foresee(candidates, { outlook, inputTokens: features.inputTokens, wallMs, habitOf, hitRatioOf })
     },
 
     /** Silence of this candidate after which another is worth starting. */
