@@ -2,6 +2,7 @@ import {
   checkPrices,
   cheapest,
   createRouter as createCoreRouter,
+  currentContext,
   systemClock,
   systemId,
   type CallOptions,
@@ -9,6 +10,7 @@ import {
   type Decision,
   type Json,
   type NewId,
+  type PromptCacheFacts,
   type Receipt,
   type Router,
   type RouterEvents,
@@ -16,6 +18,7 @@ import {
 } from '@routewise/core'
 import { newTrace, type WireApi, type WireCall, type WireChunk, type WireTarget } from './call.ts'
 import { createDialect } from './dialect/dialect.ts'
+import { createToolSorter } from './dialect/tools.ts'
 import { parseRouterOptions, type WireRouterOptions } from './options.ts'
 
 /** A router whose calls and answers are those of OpenAI's API. */
@@ -33,6 +36,8 @@ export interface WireRouter {
   decide(body: Json, options?: CallOptions & { api?: WireApi }): Decision
   /** Runs a call: yields what the one attempt that answers has to say, returns the receipt. Leaving the loop cancels the provider. */
   run(call: WireCall, options?: CallOptions): AsyncGenerator<WireChunk, Receipt, void>
+  /** How the prompt cache of each target has turned out so far: prediction error, hit ratio, real minimum and lifetime. */
+  promptCaches(): readonly PromptCacheFacts[]
   /** Tells of decisions, silence, breakers, attempts and receipts; the returned function ends it. */
   on<Name extends keyof RouterEvents>(name: Name, listener: (event: RouterEvents[Name]) => void): () => void
 }
@@ -45,9 +50,10 @@ type CoreRouter = Router<WireCall, WireChunk>
  * policy weighs money and a target has no price.
  */
 export function createRouter(options: WireRouterOptions): WireRouter {
-  const { targets, embeddings, routing } = parseRouterOptions(options)
+  const { targets, embeddings, routing, sorts } = parseRouterOptions(options)
   const clock = routing.clock ?? systemClock
   const dialect = createDialect()
+  const sort = sorts ? createToolSorter() : undefined
   const traced = (target: WireTarget): Target<WireCall, WireChunk> => ({
     ...target,
     open(call, io) {
@@ -62,6 +68,8 @@ export function createRouter(options: WireRouterOptions): WireRouter {
     embeddings.length === 0 ? undefined : createCoreRouter({ ...forVectors(routing), targets: embeddings.map(traced), dialect })
   const routers = [language, vectors].filter(router => router !== undefined)
 
+  const sorted = (call: WireCall, tenant: string | undefined): WireCall => sort?.(call, tenant ?? currentContext().tenant) ?? call
+
   function routerFor(api: WireApi): CoreRouter {
     const router = api === 'embeddings' ? vectors : language
     if (router === undefined) throw new RangeError(`This router has no ${api === 'embeddings' ? 'embedding' : 'language'} models.`)
@@ -75,9 +83,11 @@ export function createRouter(options: WireRouterOptions): WireRouter {
     newId: routing.newId ?? systemId,
     selection: { allow: routing.allow, deny: routing.deny },
     decide(body, { api = 'input' in body ? 'responses' : 'chat', ...callOptions } = {}) {
-      return routerFor(api).decide({ api, body, stream: body['stream'] === true, trace: newTrace(clock.now()) }, callOptions)
+      const call: WireCall = { api, body, stream: body['stream'] === true, trace: newTrace(clock.now()) }
+      return routerFor(api).decide(sorted(call, callOptions.tenant), callOptions)
     },
-    run: (call, callOptions) => routerFor(call.api).run(call, callOptions),
+    run: (call, callOptions) => routerFor(call.api).run(sorted(call, callOptions?.tenant), callOptions),
+    promptCaches: () => routers.flatMap(each => each.promptCaches()),
     on(name, listener) {
       const stops = routers.map(each => each.on(name, listener))
       return () => stops.forEach(stop => stop())
