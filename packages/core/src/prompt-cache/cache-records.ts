@@ -35,24 +35,35 @@ export interface CacheRecord {
   ttl: number
 }
 
-/** What caches hold, by run of the prefix tree: short lists in typed arrays. */
+/** Places of a record's numbers. */
+const STRIDE = 8
+const NEXT = 0
+const CACHE = 1
+const KIND = 2
+const TTL = 3
+const LANE = 4
+const DEPTH = 5
+const TOKENS = 6
+const REPORTED = 7
+
+/** What caches hold, by run of the prefix tree: short lists, a record's numbers side by side. */
 export function createCacheRecords() {
   let firsts = new Int32Array(FIRST_RECORDS).fill(NONE)
-  let nexts = new Int32Array(FIRST_RECORDS)
-  let caches = new Uint16Array(FIRST_RECORDS)
-  let kinds = new Uint8Array(FIRST_RECORDS)
-  let ttls = new Uint8Array(FIRST_RECORDS)
-  let lanes = new Int32Array(FIRST_RECORDS)
-  let depths = new Int32Array(FIRST_RECORDS)
-  let tokens = new Int32Array(FIRST_RECORDS)
-  let reportedTokens = new Int32Array(FIRST_RECORDS)
+  let fields = new Int32Array(FIRST_RECORDS * STRIDE)
   let usedAts = new Float64Array(FIRST_RECORDS)
   let made = 0
   let free = NONE
 
+  const field = (id: number, name: number): number => fields[id * STRIDE + name]!
+  const nextOf = (id: number): number => field(id, NEXT)
+  const setNext = (id: number, next: number): void => {
+    fields[id * STRIDE + NEXT] = next
+  }
+  const first = (run: number): number => (run < firsts.length ? firsts[run]! : NONE)
+
   function push(run: number, id: number): void {
     if (run >= firsts.length) firsts = copied(firsts, new Int32Array(Math.max(run + 1, grown(firsts.length))).fill(NONE))
-    nexts[id] = firsts[run]!
+    setNext(id, firsts[run]!)
     firsts[run] = id
   }
 
@@ -61,56 +72,55 @@ export function createCacheRecords() {
     if (id === NONE) {
       id = made
       made += 1
-      if (id === nexts.length) grow()
-    } else free = nexts[id]!
+      if (id === usedAts.length) {
+        const size = grown(usedAts.length)
+        fields = copied(fields, new Int32Array(size * STRIDE))
+        usedAts = copied(usedAts, new Float64Array(size))
+      }
+    } else free = nextOf(id)
     push(run, id)
     return id
   }
 
-  function grow(): void {
-    const size = grown(nexts.length)
-    nexts = copied(nexts, new Int32Array(size))
-    caches = copied(caches, new Uint16Array(size))
-    kinds = copied(kinds, new Uint8Array(size))
-    ttls = copied(ttls, new Uint8Array(size))
-    lanes = copied(lanes, new Int32Array(size))
-    depths = copied(depths, new Int32Array(size))
-    tokens = copied(tokens, new Int32Array(size))
-    reportedTokens = copied(reportedTokens, new Int32Array(size))
-    usedAts = copied(usedAts, new Float64Array(size))
+  function release(id: number): void {
+    setNext(id, free)
+    free = id
   }
 
-  function write(id: number, record: CacheRecord): void {
-    caches[id] = record.cache
-    kinds[id] = record.kind
-    ttls[id] = record.ttl
-    lanes[id] = record.lane
-    depths[id] = record.depth
-    tokens[id] = record.tokens
-    reportedTokens[id] = record.reportedTokens
-    usedAts[id] = record.usedAt
+  function write(id: number, { cache, kind, ttl, lane, depth, tokens, reportedTokens, usedAt }: CacheRecord): void {
+    const at = id * STRIDE
+    fields[at + CACHE] = cache
+    fields[at + KIND] = kind
+    fields[at + TTL] = ttl
+    fields[at + LANE] = lane
+    fields[at + DEPTH] = depth
+    fields[at + TOKENS] = tokens
+    fields[at + REPORTED] = reportedTokens
+    usedAts[id] = usedAt
   }
 
-  const first = (run: number): number => (run < firsts.length ? firsts[run]! : NONE)
+  /** The record says the same of the same, only newer. */
+  const isSame = (id: number, { lane, kind, depth }: CacheRecord): boolean =>
+    field(id, LANE) === lane && (covers(kind) ? field(id, KIND) === kind : field(id, DEPTH) === depth)
 
   return {
     /** The first record of a run; -1 where there is none. */
     first,
-    next: (id: number): number => nexts[id]!,
-    cacheOf: (id: number): number => caches[id]!,
-    kindOf: (id: number): number => kinds[id]!,
-    laneOf: (id: number): number => lanes[id]!,
-    depthOf: (id: number): number => depths[id]!,
-    tokensOf: (id: number): number => tokens[id]!,
-    reportedTokensOf: (id: number): number => reportedTokens[id]!,
+    next: nextOf,
+    cacheOf: (id: number): number => field(id, CACHE),
+    kindOf: (id: number): number => field(id, KIND),
+    laneOf: (id: number): number => field(id, LANE),
+    depthOf: (id: number): number => field(id, DEPTH),
+    tokensOf: (id: number): number => field(id, TOKENS),
+    reportedTokensOf: (id: number): number => field(id, REPORTED),
     usedAtOf: (id: number): number => usedAts[id]!,
-    ttlOf: (id: number): number => ttls[id]!,
+    ttlOf: (id: number): number => field(id, TTL),
 
     /** The record of a cache that covers (part of) a run, or the unit that ends at `depth`; -1 where there is none. */
     find(run: number, cache: number, lane: number, kind: number, depth: number): number {
-      for (let id = first(run); id !== NONE; id = nexts[id]!) {
-        if (caches[id] !== cache || lanes[id] !== lane || covers(kinds[id]!) !== covers(kind)) continue
-        if (covers(kind) ? kinds[id] === kind : depths[id] === depth) return id
+      for (let id = first(run); id !== NONE; id = nextOf(id)) {
+        if (field(id, CACHE) !== cache || field(id, LANE) !== lane || covers(field(id, KIND)) !== covers(kind)) continue
+        if (covers(kind) ? field(id, KIND) === kind : field(id, DEPTH) === depth) return id
       }
       return NONE
     },
@@ -119,11 +129,9 @@ export function createCacheRecords() {
     put(run: number, record: CacheRecord): void {
       let alike = 0
       let stalest = NONE
-      for (let id = first(run); id !== NONE; id = nexts[id]!) {
-        if (caches[id] !== record.cache || covers(kinds[id]!) !== covers(record.kind)) continue
-        if (lanes[id] === record.lane && (covers(record.kind) ? kinds[id] === record.kind : depths[id] === record.depth)) {
-          return write(id, record)
-        }
+      for (let id = first(run); id !== NONE; id = nextOf(id)) {
+        if (field(id, CACHE) !== record.cache || covers(field(id, KIND)) !== covers(record.kind)) continue
+        if (isSame(id, record)) return write(id, record)
         alike += 1
         if (stalest === NONE || usedAts[id]! <= usedAts[stalest]!) stalest = id
       }
@@ -134,12 +142,12 @@ export function createCacheRecords() {
     cut(run: number, cache: number, lane: number, depth: number, last: number): void {
       let before = NONE
       for (let id = first(run); id !== NONE;) {
-        const next = nexts[id]!
-        if (caches[id] === cache && lanes[id] === lane && !covers(kinds[id]!) && depths[id]! > depth && depths[id]! <= last) {
+        const next = nextOf(id)
+        const end = field(id, DEPTH)
+        if (field(id, CACHE) === cache && field(id, LANE) === lane && !covers(field(id, KIND)) && end > depth && end <= last) {
           if (before === NONE) firsts[run] = next
-          else nexts[before] = next
-          nexts[id] = free
-          free = id
+          else setNext(before, next)
+          release(id)
         } else before = id
         id = next
       }
@@ -147,46 +155,35 @@ export function createCacheRecords() {
 
     /** A run has parted at `depth`, where a prompt has `length` tokens in `o200k`: what lies deeper goes to the rest of it. */
     part(run: number, rest: number, depth: number, length: number): void {
-      let kept = NONE
-      let id = first(run)
-      if (id === NONE) return
+      const list: number[] = []
+      for (let id = first(run); id !== NONE; id = nextOf(id)) list.push(id)
+      if (list.length === 0) return
       firsts[run] = NONE
-      for (; id !== NONE;) {
-        const next = nexts[id]!
-        if (depths[id]! <= depth) {
-          nexts[id] = kept
-          kept = id
-        } else {
-          if (covers(kinds[id]!)) {
-            const copy = add(run)
-            const share = length / Math.max(1, tokens[id]!)
-            write(copy, {
-              cache: caches[id]!,
-              lane: lanes[id]!,
-              kind: kinds[id]!,
-              depth,
-              tokens: length,
-              reportedTokens: Math.round(reportedTokens[id]! * share),
-              usedAt: usedAts[id]!,
-              ttl: ttls[id]!,
-            })
-          }
-          push(rest, id)
-        }
-        id = next
-      }
-      for (; kept !== NONE;) {
-        const next = nexts[kept]!
-        push(run, kept)
-        kept = next
+      // Backwards, so that the order stays.
+      for (let at = list.length - 1; at >= 0; at -= 1) {
+        const id = list[at]!
+        const isDeeper = field(id, DEPTH) > depth
+        push(isDeeper ? rest : run, id)
+        if (!isDeeper || !covers(field(id, KIND))) continue
+        const share = length / Math.max(1, field(id, TOKENS))
+        write(add(run), {
+          cache: field(id, CACHE),
+          kind: field(id, KIND),
+          ttl: field(id, TTL),
+          lane: field(id, LANE),
+          depth,
+          tokens: length,
+          reportedTokens: Math.round(field(id, REPORTED) * share),
+          usedAt: usedAts[id]!,
+        })
       }
     },
 
+    /** A run is gone. */
     drop(run: number): void {
       for (let id = first(run); id !== NONE;) {
-        const next = nexts[id]!
-        nexts[id] = free
-        free = id
+        const next = nextOf(id)
+        release(id)
         id = next
       }
       if (run < firsts.length) firsts[run] = NONE

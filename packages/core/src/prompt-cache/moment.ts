@@ -2,6 +2,7 @@ import type { Features } from '../types.ts'
 import { type MarkerPlaces, markerPlaces } from './breakpoints.ts'
 import type { Conversation, Outlook } from './conversations.ts'
 import type { Heads } from './heads.ts'
+import { markedBlocks } from './rule.ts'
 import { sharedPrefix } from './stable-prefix.ts'
 import type { KnownPrefixes } from './table.ts'
 
@@ -17,6 +18,7 @@ export class CacheMoment {
   readonly #heads: Heads
   #places: MarkerPlaces | undefined
   #headPauseMs: number | undefined
+  #marked: readonly number[] | undefined
 
   constructor(facts: Pick<CacheMoment, 'known' | 'conversation' | 'outlook' | 'now' | 'wallMs'>, features: Features, heads: Heads) {
     this.known = facts.known
@@ -31,6 +33,11 @@ export class CacheMoment {
   /** Where markers can be set. */
   get places(): MarkerPlaces {
     return (this.#places ??= markerPlaces(this.#features.prefix))
+  }
+
+  /** Blocks in which the caller has set a marker. */
+  get marked(): readonly number[] {
+    return (this.#marked ??= markedBlocks(this.#features.prefix))
   }
 
   /** Mean milliseconds between calls with the same tools and system. */

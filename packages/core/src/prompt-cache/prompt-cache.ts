@@ -13,7 +13,7 @@ import { CacheMoment } from './moment.ts'
 import { note } from './note.ts'
 import { createPlacement } from './placement.ts'
 import { type CacheFacts, createReliability } from './reliability.ts'
-import { type CountedPrompt, markedBlocks, markersOf, readable, tokensAt, ttlAt, ttlIndex, writable } from './rule.ts'
+import { type CountedPrompt, markedBlocks, markersOf, mostReadable, tokensAt, ttlAt, ttlIndex, writable } from './rule.ts'
 import { sharedPrefix } from './stable-prefix.ts'
 import { createCacheTable, type Holding } from './table.ts'
 
@@ -100,32 +100,16 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
       const breakpoints = breakpointsFor(target, moment, longest(known, lane)?.tokens ?? 0, tokensPerO200k)
       const plan: CachePlan | undefined = settings === false ? undefined : key === undefined ? { breakpoints } : { key, breakpoints }
       const markers = markersOf(rule, prefix, moment.marked, plan)
-      const ttl = ttlIndex(rule, plan?.ttl)
-      const minTokens = reliability.minTokens()
-      const limits = { stepTokens: step.tokens(), minTokens: 0 }
+      const limits = { stepTokens: step.tokens(), minTokens: reliability.minTokens() }
+      const lifetimeMs = (ttl: number) => ttlAt(rule, ttl).seconds * 1_000
+      const chance = ({ usedAt, ttl }: Holding) => reliability.hitRatio(moment.now - usedAt, lifetimeMs(ttl))
+      const found = mostReadable(rule, known, lane, prompt, markers, limits, chance)
+      const { tokens: heldTokens, chance: hitRatio, holding } = found
+      const idleMs = holding === undefined ? 0 : moment.now - holding.usedAt
+      const ttlMs = lifetimeMs(holding?.ttl ?? ttlIndex(rule, plan?.ttl))
       const { inputTokens } = prompt
-      let heldTokens = 0
-      let hitRatio = 1
-      let idleMs = 0
-      let ttlMs = ttlAt(rule, ttl).seconds * 1_000
-      let expected = -1
-      for (let holding = known; holding !== undefined; holding = holding.next) {
-        if (holding.lane !== lane) continue
-        const tokens = readable(rule, holding, prompt, markers, limits)
-        if (tokens === 0) continue
-        const idle = moment.now - holding.usedAt
-        const lifetimeMs = ttlAt(rule, holding.ttl).seconds * 1_000
-        const ratio = reliability.hitRatio(idle, lifetimeMs)
-        const read = tokens < minTokens ? 0 : tokens * ratio
-        if (read < expected || (read === expected && tokens <= heldTokens)) continue
-        heldTokens = tokens
-        hitRatio = ratio
-        idleMs = idle
-        ttlMs = lifetimeMs
-        expected = read
-      }
-      const readTokens = Math.min(inputTokens, Math.round(Math.max(0, expected)))
-      const writes = writable(rule, prompt, markers, readTokens, counted, { stepTokens: limits.stepTokens, minTokens })
+      const readTokens = heldTokens < limits.minTokens ? 0 : Math.min(inputTokens, Math.round(heldTokens * hitRatio))
+      const writes = writable(rule, prompt, markers, readTokens, counted, limits)
       const share = rule.kind === 'auto-prefix' ? (chargesWrites ? reliability.writeShare() : 0) : 1
       const writeTtl = writes.ttl === 0 ? undefined : ttlAt(rule, writes.ttl).id
       const writeTokens = Math.round(writes.tokens * share)

@@ -31,12 +31,25 @@ export const ttlAt = ({ ttls }: CacheRule, index: number): CacheTtl => ttls[inde
 export const ttlIndex = ({ ttls }: CacheRule, id: string | undefined): number =>
   Math.max(0, id === undefined ? 0 : ttls.findIndex(ttl => ttl.id === id))
 
+/** Blocks in which the caller has set a marker. */
+export function markedBlocks(prefix: readonly PrefixBlock[]): readonly number[] {
+  let marked: number[] | undefined
+  for (let depth = 0; depth < prefix.length; depth += 1) if (prefix[depth]!.marked) (marked ??= []).push(depth)
+  return marked ?? NONE_MARKED
+}
+const NONE_MARKED: readonly number[] = []
+
 /** Where a prompt is marked: by its caller, else by the plan; the provider's own marker comes last. At most as many as it takes, the last ones. */
-export function markersOf(rule: CacheRule, prefix: readonly PrefixBlock[], plan: CachePlan | undefined): readonly Marker[] {
+export function markersOf(
+  rule: CacheRule,
+  prefix: readonly PrefixBlock[],
+  marked: readonly number[],
+  plan: CachePlan | undefined,
+): readonly Marker[] {
   if (rule.kind !== 'breakpoints' || prefix.length === 0) return NO_MARKERS
   const markers: Marker[] = []
-  for (let depth = 0; depth < prefix.length; depth += 1) if (prefix[depth]!.marked) markers.push({ depth, ttl: undefined })
-  if (markers.length === 0 && plan !== undefined) {
+  for (const depth of marked) markers.push({ depth, ttl: undefined })
+  if (marked.length === 0 && plan !== undefined) {
     const firstMessage = prefix[0]!.role === 'tools' ? 1 : 0
     for (const { after, ttl } of plan.breakpoints) {
       const depth = after === 'tools' ? firstMessage - 1 : firstMessage + after
@@ -50,28 +63,60 @@ export function markersOf(rule: CacheRule, prefix: readonly PrefixBlock[], plan:
 }
 const NO_MARKERS: readonly Marker[] = []
 
-/** Of what a cache holds, the tokens that its rule lets this prompt read. `stepTokens` and `minTokens` as they are known by now. */
-export function readable(
+/** What is known of a cache's granularity by now, in the model's tokens. */
+export interface CacheLimits {
+  stepTokens: number
+  minTokens: number
+}
+
+/** What is best of all that a cache holds of a prompt on one machine. */
+export interface Readable {
+  /** Tokens that the rule lets be read of it, even where they are too few to be cached at all; 0: none. */
+  tokens: number
+  /** Probability that it is still there. */
+  chance: number
+  holding: Holding | undefined
+}
+
+/** The holding of which most is to be expected; where nothing is, the longest. `chance`: the probability that one is still there. */
+export function mostReadable(
   rule: CacheRule,
-  holding: Holding,
+  known: Holding | undefined,
+  lane: number,
   prompt: CountedPrompt,
   markers: readonly Marker[],
-  { stepTokens, minTokens }: { stepTokens: number; minTokens: number },
-): number {
+  { stepTokens, minTokens }: CacheLimits,
+  chance: (holding: Holding) => number,
+): Readable {
+  const best: Readable = { tokens: 0, chance: 1, holding: undefined }
+  let most = 0
+  for (let holding = known; holding !== undefined; holding = holding.next) {
+    if (holding.lane !== lane) continue
+    const tokens = readable(rule, holding, prompt, markers, stepTokens)
+    if (tokens === 0) continue
+    const there = chance(holding)
+    const expected = tokens < minTokens ? 0 : tokens * there
+    if (expected < most || (expected === most && tokens <= best.tokens)) continue
+    most = expected
+    best.tokens = tokens
+    best.chance = there
+    best.holding = holding
+  }
+  return best
+}
+
+/** Of what a cache holds, the tokens that its rule lets this prompt read. */
+function readable(rule: CacheRule, holding: Holding, prompt: CountedPrompt, markers: readonly Marker[], stepTokens: number): number {
   const { prefix, inputTokens, tokensPerO200k } = prompt
   const { kind, depth, reportedTokens } = holding
+  if (rule.kind === 'breakpoints') return isReached(rule, prefix, depth, markers) ? Math.min(reportedTokens, inputTokens) : 0
   let tokens = reportedTokens
-  if (rule.kind === 'breakpoints') {
-    if (!isReached(rule, prefix, depth, markers)) return 0
-  } else {
-    if (kind === ANSWERED && prefix[depth + 1]?.role === 'assistant' && depth + 2 < prefix.length) {
-      tokens += Math.round((prefix[depth + 1]!.tokens - holding.tokens) * tokensPerO200k)
-    } else if (kind !== SPAN && depth >= prefix.length - 1) return 0
-    // The last token is always computed.
-    tokens = Math.min(tokens, inputTokens - 1)
-    if (kind === SPAN) tokens = Math.floor(tokens / stepTokens) * stepTokens
-  }
-  return tokens < minTokens ? 0 : Math.min(tokens, inputTokens)
+  if (kind === ANSWERED && prefix[depth + 1]?.role === 'assistant' && depth + 2 < prefix.length) {
+    tokens += Math.round((prefix[depth + 1]!.tokens - holding.tokens) * tokensPerO200k)
+  } else if (kind !== SPAN && depth >= prefix.length - 1) return 0
+  // The last token is always computed.
+  tokens = Math.min(tokens, inputTokens - 1)
+  return kind === SPAN ? Math.floor(tokens / stepTokens) * stepTokens : tokens
 }
 
 /** A read walks back from each marker over so many blocks of content, the marker's own being the first. */
@@ -105,7 +150,7 @@ export function writable(
   markers: readonly Marker[],
   readTokens: number,
   counted: Holding | undefined,
-  { stepTokens, minTokens }: { stepTokens: number; minTokens: number },
+  { stepTokens, minTokens }: CacheLimits,
 ): { tokens: number; ttl: number } {
   if (rule.kind === 'auto-prefix') {
     const end = Math.floor((prompt.inputTokens - 1) / stepTokens) * stepTokens

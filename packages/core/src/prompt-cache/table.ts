@@ -59,6 +59,7 @@ export function createCacheTable({ max = MAX_BLOCKS }: { max?: number } = {}) {
       if (block === NONE) return NOTHING_KNOWN
       const deepest = tree.depthOf(block)
       const held: (Holding | undefined)[] = []
+      held.length = caches.size
       for (let run = tree.runOf(block); run !== NONE; run = tree.before(run)) {
         for (let id = records.first(run); id !== NONE; id = records.next(id)) {
           const kind = records.kindOf(id)
