@@ -1,8 +1,9 @@
-import { RouterError, type CallOptions } from '@routewise/core'
+import { currentContext, RouterError, type CallOptions } from '@routewise/core'
 import type { BaseChatModelCallOptions, BindToolsInput } from '@langchain/core/language_models/chat_models'
 import type { BaseMessage } from '@langchain/core/messages'
 import type { CallKind, ChatCall } from './call.ts'
 import type { StructuredOutputSpec } from './structured-output.ts'
+import type { ArrangeTools } from './tool-order.ts'
 import { plainToolChoice } from './tools.ts'
 
 /** What one call may set for the router itself; it wins over the router's own options. */
@@ -25,14 +26,20 @@ const routingKeys: ReadonlySet<string> = new Set<keyof CallRouting>(['policy', '
 const ours: ReadonlySet<string> = new Set(['tools', 'structuredOutput', 'routing', 'signal', 'timeout', 'maxRetries', 'tool_choice'])
 
 /** @throws RouterError `invalid_option` for an unknown field of `routing`. */
-export function createCall(kind: CallKind, messages: readonly BaseMessage[], options: RoutedChatModelCallOptions): ChatCall {
+export function createCall(
+  kind: CallKind,
+  messages: readonly BaseMessage[],
+  options: RoutedChatModelCallOptions,
+  arrangeTools?: ArrangeTools,
+): ChatCall {
   checkRouting(options.routing)
   const forCandidate: Record<string, unknown> = {}
   for (const key in options) if (!ours.has(key) && options[key] !== undefined) forCandidate[key] = options[key]
   const choice = plainToolChoice(options.tool_choice)
   if (choice !== undefined && choice !== null) forCandidate['tool_choice'] = choice
-  const { tools, structuredOutput } = options
-  return { kind, messages, tools: tools?.length ? tools : undefined, structured: structuredOutput, options: forCandidate }
+  const { tools: given, structuredOutput, routing } = options
+  const tools = given?.length ? (arrangeTools?.(given, routing?.tenant ?? currentContext().tenant) ?? given) : undefined
+  return { kind, messages, tools, structured: structuredOutput, options: forCandidate }
 }
 
 function checkRouting(routing: CallRouting | undefined): void {

@@ -22,6 +22,10 @@ export interface ChatCall {
   logprobs?: boolean
   /** Call options for the candidate, without the router's own. */
   options: CandidateOptions
+  /** A cache marker for the end of the tools, once they are bound. */
+  toolsMark?: Readonly<Record<string, unknown>>
+  /** The provider's routing key, where it is no call option of the class. */
+  cacheKey?: string
 }
 
 /** An answer that had a fault, and the conversation it was given in. */

@@ -35,3 +35,8 @@ export function blockChars(block: object): number {
   }
   return chars
 }
+
+/** The same message with another content: its class, ids and metadata stay. */
+export function withContent<Message extends BaseMessage>(message: Message, content: Message['content']): Message {
+  return Object.assign(Object.create(Object.getPrototypeOf(message) as object) as Message, message, { content })
+}

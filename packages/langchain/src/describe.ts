@@ -1,14 +1,14 @@
 import { createDescriber, estimateTokens, mediaTokens, type Block, type CallContext, type Features, type Media } from '@routewise/core'
 import type { BindToolsInput } from '@langchain/core/language_models/chat_models'
 import { isBaseMessage, type AIMessage, type BaseMessage } from '@langchain/core/messages'
+import { isMarkedMessage, isMarkedTool } from './cache-marker.ts'
 import type { ChatCall } from './call.ts'
+import { outputLimits } from './call-limits.ts'
 import { readMedia } from './media.ts'
+import { ownCacheKey } from './routing-key.ts'
 import { describeTool } from './tools.ts'
 
 type Item = BaseMessage | BindToolsInput
-
-/** Options by which integrations take the caller's limit of output tokens. */
-const outputLimits = ['max_tokens', 'maxTokens', 'max_completion_tokens', 'maxOutputTokens', 'max_output_tokens'] as const
 
 /**
  * Describes calls for the core; `maxTokens` is the limit of those that have none of their own.
@@ -39,12 +39,22 @@ export function createCallDescriber(maxTokens: number | undefined): (call: ChatC
       },
       task: context.task,
       tenant: context.tenant,
+      cacheKey: ownCacheKey(options),
     })
-    if (structured === undefined) return features
-    // Each candidate takes the schema as it can, by tool or by format: no capability is needed of all of them.
-    return { ...features, needs: { ...features.needs, jsonSchema: false } }
+    // Anthropic sets the caller's marker at the end of the prompt, whatever that is.
+    const isMarked = options['cache_control'] != null && features.prefix.length > 0
+    if (structured === undefined && !isMarked) return features
+    return {
+      ...features,
+      ...(isMarked && { prefix: [...features.prefix.slice(0, -1), { ...features.prefix.at(-1)!, marked: true }] }),
+      // Each candidate takes the schema as it can, by tool or by format: no capability is needed of all of them.
+      ...(structured !== undefined && { needs: { ...features.needs, jsonSchema: false } }),
+    }
   }
 }
+
+/** What a model reads of a call: its tools, one each, then its messages. */
+export const readBlocks = ({ messages, tools = [] }: ChatCall): readonly Block[] => [...tools.map(readTool), ...messages.map(readMessage)]
 
 function readMessage(message: BaseMessage): Block {
   const texts: string[] = []
@@ -64,6 +74,7 @@ function readMessage(message: BaseMessage): Block {
     role: roleOf(message),
     texts,
     ...(media.length > 0 && { media }),
+    ...(isMarkedMessage(message) && { marked: true }),
     ...(toolCalls.length > 0 && { toolCalls: toolCalls.map(({ name, args }) => ({ name, arguments: JSON.stringify(args) })) }),
   }
 }
@@ -94,7 +105,7 @@ function textOfBlock(block: object): string {
 
 function readTool(tool: BindToolsInput): Block {
   const { name, description, schema } = describeTool(tool)
-  return { role: 'tools', texts: [name, description, JSON.stringify(schema)] }
+  return { role: 'tools', texts: [name, description, JSON.stringify(schema)], ...(isMarkedTool(tool) && { marked: true }) }
 }
 
 /** Schema of the answer among provider options, as agents pass it for native structured output. */

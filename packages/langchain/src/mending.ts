@@ -29,7 +29,8 @@ export function mendingInWords({ messages, answer: { text, toolCalls }, fault }:
   return [...messages, new AIMessage(said.join('\n\n') || '(No answer.)'), new HumanMessage(`${fault}\n\n${again}`)]
 }
 
-const GO_ON =
+/** Asks for the rest of an answer. */
+export const GO_ON =
   'Your answer was cut off. Go on exactly where it stopped, with the very next character: repeat nothing of it, and say nothing about this.'
 
 /** The call again, to go on from `text`; `undefined` where more than text is asked for. */

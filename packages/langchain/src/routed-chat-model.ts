@@ -17,7 +17,7 @@ import type { ModelProfile } from '@langchain/core/language_models/profile'
 import { assembleStructuredOutputPipeline } from '@langchain/core/language_models/structured_output'
 import { HumanMessage, type AIMessageChunk, type BaseMessage, type MessageContent } from '@langchain/core/messages'
 import type { ChatGenerationChunk, ChatResult, LLMResult } from '@langchain/core/outputs'
-import type { Runnable, RunnableConfig } from '@langchain/core/runnables'
+import type { RunnableConfig } from '@langchain/core/runnables'
 import type { ChatCall, ChatPiece } from './call.ts'
 import { createCall, type RoutedChatModelCallOptions } from './call-options.ts'
 import { countMessageTokens } from './describe.ts'
@@ -30,16 +30,13 @@ import { langSmithParams, sharedProfile } from './profile.ts'
 import { gatherChunks, releaseChunks, releaseEvents } from './release.ts'
 import { settingsForTracing } from './settings.ts'
 import { createStamp } from './stamp.ts'
-import { createOutputParser, structuredOutputSpec, type OutputSchema } from './structured-output.ts'
+import { createOutputParser, structuredOutputSpec, type AnyObject, type OutputSchema } from './structured-output.ts'
+import type { RawAndParsed, StructuredOutput } from './structured-output.ts'
 import { createTarget, type ChatCandidate } from './target.ts'
+import { toolArrangerFor, type ArrangeTools } from './tool-order.ts'
 import { toolsForTracing } from './tools.ts'
 import { sumTokenUsage, type TokenUsage } from './usage-metadata.ts'
 
-type StructuredOutput<Output> = Runnable<BaseLanguageModelInput, Output>
-type RawAndParsed<Output> = { raw: BaseMessage; parsed: Output }
-// As LangChain declares it: an interface is no `Record<string, unknown>`.
-// oxlint-disable-next-line typescript/no-explicit-any
-type AnyObject = Record<string, any>
 type CallDefaults = Readonly<Partial<RoutedChatModelCallOptions>>
 
 /**
@@ -60,6 +57,8 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   private readonly streaming: boolean
   /** What traces are told at every call, worked out once. */
   private readonly traced: Record<string, unknown>
+  /** Puts tools in canonical order; `undefined`: they stay as they are given. */
+  private readonly arrangeTools: ArrangeTools | undefined
   /** The same for LangSmith. */
   private readonly lsParams: LangSmithParams
   /** Call options of every call; `bindTools` and `withStructuredOutput` add to them, on copies. */
@@ -81,6 +80,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     this.lsParams = langSmithParams(candidates, settings)
     const targets = candidates.map(createTarget)
     this.router = createRouter({ ...routing, targets, dialect: createDialect(targets, settings.maxTokens) })
+    this.arrangeTools = toolArrangerFor(routing.promptCache)
     checkPrices(candidates, () => this.router.decide(createCall('generate', [new HumanMessage('')], {})))
   }
 
@@ -88,7 +88,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
   decide(input: BaseLanguageModelInput, options?: Partial<RoutedChatModelCallOptions>): Decision {
     const messages = BaseChatModel._convertInputToPromptValue(input).toChatMessages()
     const callOptions = { ...this.callDefaults, ...options }
-    return this.router.decide(createCall('generate', messages, callOptions), callOptions.routing)
+    return this.router.decide(createCall('generate', messages, callOptions, this.arrangeTools), callOptions.routing)
   }
 
   override _llmType(): string {
@@ -126,9 +126,12 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
       structuredOutput: spec,
       ls_structured_output_format: { kwargs: { method: method ?? 'functionCalling' }, schema: spec.jsonSchema },
     })
-    return assembleStructuredOutputPipeline(model, createOutputParser<Output>(schema), includeRaw ?? false, 'RoutedStructuredOutput') as
-      | StructuredOutput<Output>
-      | StructuredOutput<RawAndParsed<Output>>
+    return assembleStructuredOutputPipeline(
+      model,
+      createOutputParser<Output>(schema),
+      includeRaw ?? false,
+      'RoutedStructuredOutput',
+    ) as never
   }
 
   override async _generate(
@@ -144,7 +147,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
 
   private async answer(messages: BaseMessage[], options: RoutedChatModelCallOptions): Promise<ChatResult> {
     try {
-      const { chunks, receipt } = await this.router.answer(createCall('generate', messages, options), routingOf(options))
+      const { chunks, receipt } = await this.router.answer(createCall('generate', messages, options, this.arrangeTools), routingOf(options))
       const result = chunks.findLast(piece => piece.result !== undefined)!.result!
       createStamp(this.candidates).onMessage(result.generations[0]!, receipt)
       return result
@@ -208,8 +211,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
 
   /** Estimated tokens (`o200k`), without a tokenizer and without a download. */
   override async getNumTokens(content: MessageContent): Promise<number> {
-    if (typeof content === 'string') return Math.ceil(estimateTokens(content))
-    return countMessageTokens(new HumanMessage({ content }))
+    return typeof content === 'string' ? Math.ceil(estimateTokens(content)) : countMessageTokens(new HumanMessage({ content }))
   }
 
   /** Estimated tokens of messages, as `contextEditingMiddleware` asks for them. */
@@ -235,7 +237,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     messages: BaseMessage[],
     options: RoutedChatModelCallOptions,
   ): AsyncGenerator<ChatPiece, Receipt, void> {
-    return this.router.run(createCall(kind, messages, options), routingOf(options))
+    return this.router.run(createCall(kind, messages, options, this.arrangeTools), routingOf(options))
   }
 
   /** A copy that shares router and learning. */

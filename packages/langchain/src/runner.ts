@@ -27,6 +27,10 @@ export interface AttemptIo extends TargetIo {
   see(body: unknown): void
   /** Log-probabilities are asked for as the model gives them. */
   logprobs: Capabilities['logprobs']
+  /** Adds to a request what the class leaves out of it. */
+  complete?: ((request: unknown) => unknown) | undefined
+  /** Routing key of the provider's prompt cache, where the class has no option for it. */
+  cacheKey?: string | undefined
 }
 
 type Loose = Record<string, unknown>
@@ -121,7 +125,8 @@ function observed({ quiet, requests, inner, gemini, clientPerRequest }: Plan, io
   for (const [name, plan] of inner) model[name] = observed(plan, io)
   if (inner.length > 0) return model as unknown as BaseChatModel
   const completed = (request: unknown): unknown => {
-    const whole = gemini === undefined ? request : joinFunctionResponses(request)
+    const joined = gemini === undefined ? request : joinFunctionResponses(request)
+    const whole = io.complete === undefined ? joined : io.complete(joined)
     return io.logprobs === 'no' ? whole : askForLogprobs(whole, io.logprobs, gemini?.generationConfig)
   }
   if (clientPerRequest) model['httpClient'] = abortable(model['httpClient'] as HttpClient | undefined, io)

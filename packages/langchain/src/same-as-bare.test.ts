@@ -52,9 +52,20 @@ const always = ['routewise', 'model', 'ls_provider', 'ls_model_name', 'ls_temper
 const perCall = ['created', 'langgraph_checkpoint_ns', 'checkpoint_ns', '__pregel_task_id', 'checkpoint_id', 'signature']
 // Anthropic's integration miscounts streams and names neither model nor end: the router does, and other tests hold it to that.
 const corrected = ['usage_metadata', 'usage', 'tokenUsage', 'model_name', 'model_provider', 'finish_reason']
+// OpenAI's other API says back the routing key that it was given.
+const saidBack = ['prompt_cache_key']
 const ignoredFor = {
   openai: new Set([...always, ...perCall]),
-  responses: new Set([...always, ...perCall, 'created_at', 'completed_at', 'encrypted_content', 'finish_reason', 'model_name']),
+  responses: new Set([
+    ...always,
+    ...perCall,
+    ...saidBack,
+    'created_at',
+    'completed_at',
+    'encrypted_content',
+    'finish_reason',
+    'model_name',
+  ]),
   anthropic: new Set([...always, ...perCall, ...corrected]),
 }
 

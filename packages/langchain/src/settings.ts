@@ -5,7 +5,7 @@ import type { Family } from './family.ts'
 import type { ModelSettings } from './model-parameters.ts'
 
 /** Highest `temperature` of providers that stop short of 2. Source: docs.claude.com/en/api/messages, docs.mistral.ai/api. */
-const maxTemperature: Readonly<Partial<Record<Family, number>>> = { anthropic: 1, mistral: 1.5 }
+export const maxTemperature: Readonly<Partial<Record<Family, number>>> = { anthropic: 1, mistral: 1.5 }
 
 /** Settings of the routed model as fields of a candidate's class, without those that its model would refuse. */
 export function settingsFor(

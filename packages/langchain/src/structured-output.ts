@@ -1,8 +1,8 @@
 import type { ModelCard } from '@routewise/core'
-import type { StructuredOutputMethodOptions } from '@langchain/core/language_models/base'
+import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from '@langchain/core/language_models/base'
 import { createContentParser, createFunctionCallingParser } from '@langchain/core/language_models/structured_output'
-import type { AIMessageChunk } from '@langchain/core/messages'
-import { RunnableLambda, type RunnableConfig } from '@langchain/core/runnables'
+import type { AIMessageChunk, BaseMessage } from '@langchain/core/messages'
+import { RunnableLambda, type Runnable, type RunnableConfig } from '@langchain/core/runnables'
 import { toJsonSchema } from '@langchain/core/utils/json_schema'
 import { isInteropZodSchema, type InteropZodType } from '@langchain/core/utils/types'
 import type { SerializableSchema } from '@langchain/core/utils/standard_schema'
@@ -14,6 +14,12 @@ export type OutputSchema<Output extends Record<string, unknown> = Record<string,
   | InteropZodType<Output>
   | SerializableSchema<Output>
   | Record<string, unknown>
+
+export type StructuredOutput<Output> = Runnable<BaseLanguageModelInput, Output>
+export type RawAndParsed<Output> = { raw: BaseMessage; parsed: Output }
+// As LangChain declares it: an interface is no `Record<string, unknown>`.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyObject = Record<string, any>
 
 /** Structured output as asked for; which method carries it is each candidate's own matter. */
 export interface StructuredOutputSpec {

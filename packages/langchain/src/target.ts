@@ -2,13 +2,16 @@ import type { ModelCard, Target } from '@routewise/core'
 import type { BaseChatModel, BindToolsInput } from '@langchain/core/language_models/chat_models'
 import type { BaseMessage } from '@langchain/core/messages'
 import { toJsonSchema } from '@langchain/core/utils/json_schema'
+import { withToolsMarked } from './cache-marks.ts'
 import type { CandidateOptions, ChatCall, ChatPiece } from './call.ts'
+import { defaultOptionsOf } from './default-options.ts'
 import type { Family } from './family.ts'
 import { geminiOutput, geminiTools, toGeminiSchema } from './gemini-schema.ts'
 import { createObserver } from './observe.ts'
 import { eventPieces, generatePieces, streamPieces, type Attempt } from './pieces.ts'
 import { createRunner, unwrap, type Bound } from './runner.ts'
 import { methodFor, type StructuredOutputMethod, type StructuredOutputSpec } from './structured-output.ts'
+import { thoughtEchoFor } from './thought-echo.ts'
 import { toolChoiceFor } from './tools.ts'
 
 /** A model among those to route between, with what is known of it. */
@@ -34,6 +37,8 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
   const plain: Bound = { runner, options: { ...defaultOptionsOf(model), ...candidate.options, ...asOptions } }
   const bind = createBinder(candidate, plain)
   const logprobs = family !== undefined && givesLogprobs.has(family) ? card.capabilities.logprobs : 'no'
+
+  const echo = thoughtEchoFor(model, family, card.capabilities.reasoning)
 
   const geminiSchemas = new WeakMap<object, CandidateOptions>()
   // Agents pass JSON Schema as it is.
@@ -63,11 +68,14 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
         onHeaders,
         see: observer.see,
         logprobs: call.logprobs === true ? logprobs : 'no',
+        cacheKey: call.cacheKey,
+        complete: echo && (request => echo(request, call.messages)),
       })
       const options: Record<string, unknown> = { ...bound.options, ...call.options, signal, maxRetries: 0 }
       const { tool_choice: choice, stop } = options
       if (choice !== undefined) options['tool_choice'] = toolChoiceFor(choice, family)
       Object.assign(options, geminiSchema(call.options['responseSchema']))
+      if (call.toolsMark !== undefined) options['tools'] = withToolsMarked(options['tools'], call.toolsMark)
       if (stop !== undefined && family !== undefined && stopsByField.has(family)) {
         Object.assign(model, { stopSequences: stop })
         delete options['stop']
@@ -140,10 +148,4 @@ function createBinder({ model, card, family }: ChatCandidate, plain: Bound): (ca
       options: { ...plain.options, ...toolsBound.options, ...schemaBound.options },
     }
   }
-}
-
-/** `ChatOpenAI` keeps what `withConfig` and `bindTools` gave it in a field, and its raw methods do not look there. */
-function defaultOptionsOf(model: BaseChatModel): CandidateOptions {
-  const { defaultOptions } = model as { defaultOptions?: CandidateOptions }
-  return defaultOptions ?? {}
 }

@@ -1,17 +1,24 @@
-import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type AIMessageChunk } from '@langchain/core/messages'
+import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type AIMessageChunk, type BaseMessage } from '@langchain/core/messages'
 import { concat } from '@langchain/core/utils/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { RoutedChatModel } from './index.ts'
 import { simulated, type Simulated } from './testing/simulated.ts'
+import type { Reader } from './reader.ts'
 import { createTranscript } from './transcript.ts'
 
 const MISTRAL_ID = '^[a-zA-Z0-9]{9}$'
-const forMistral = createTranscript({ family: 'mistral', model: 'mistral-small-2603', toolIdPattern: MISTRAL_ID })
-const forOpenAI = createTranscript({ family: 'openai', model: 'gpt-6-luna', toolIdPattern: '^.{1,40}$' })
-const forAnthropic = createTranscript({ family: 'anthropic', model: 'claude-opus-5-5', toolIdPattern: undefined })
-const forGoogle = createTranscript({ family: 'google', model: 'gemini-3.8-flash', toolIdPattern: undefined })
+const senses = { vision: true, pdf: true, audio: true }
+const transcriptFor = (reader: Omit<Reader, 'senses'>) => {
+  const transcript = createTranscript({ ...reader, senses }, new Map())
+  return (messages: readonly BaseMessage[]) => transcript(messages).messages
+}
+const forMistral = transcriptFor({ family: 'mistral', form: 'mistral', model: 'mistral-small-2603', toolIdPattern: MISTRAL_ID })
+const forOpenAI = transcriptFor({ family: 'openai', form: 'chat', model: 'gpt-6-luna', toolIdPattern: '^.{1,40}$' })
+const forAnthropic = transcriptFor({ family: 'anthropic', form: 'anthropic', model: 'claude-opus-5-5', toolIdPattern: undefined })
+const forGoogle = transcriptFor({ family: 'google', form: 'google', model: 'gemini-3.8-flash', toolIdPattern: undefined })
 
+const question = new HumanMessage('Weather?')
 const claudeTurn = () =>
   new AIMessage({
     content: [
@@ -26,7 +33,7 @@ const result = () => new ToolMessage({ content: 'sunny', tool_call_id: 'toolu_01
 
 describe('a conversation that goes on with another provider', () => {
   test('loses thinking, signatures and blocks that repeat a tool call, and keeps text and tool calls', () => {
-    const [turn] = forOpenAI([claudeTurn()])
+    const [turn] = forOpenAI([claudeTurn(), result()])
     expect(turn).toMatchObject({
       content: 'I will look.',
       tool_calls: [{ id: 'toolu_01A09q90qw90lq917835lq9', name: 'weather', args: { city: 'Oslo' } }],
@@ -34,11 +41,11 @@ describe('a conversation that goes on with another provider', () => {
   })
 
   test('has tool-call ids that Mistral takes, the same for the call and its result, every time', () => {
-    const [turn, answered] = forMistral([claudeTurn(), result()])
+    const [, turn, answered] = forMistral([question, claudeTurn(), result()])
     const id = (turn as AIMessage).tool_calls![0]!.id!
     expect(id).toMatch(new RegExp(MISTRAL_ID))
     expect((answered as ToolMessage).tool_call_id).toBe(id)
-    const [again] = forMistral([claudeTurn()])
+    const [, again] = forMistral([question, claudeTurn()])
     expect((again as AIMessage).tool_calls![0]!.id).toBe(id)
   })
 
@@ -59,8 +66,8 @@ describe('a conversation that stays where it was', () => {
   })
 
   test('loses only the thinking when another model of the provider goes on', () => {
-    const forHaiku = createTranscript({ family: 'anthropic', model: 'claude-haiku-4-5', toolIdPattern: undefined })
-    expect(forHaiku([claudeTurn()])[0]).toMatchObject({ content: 'I will look.', tool_calls: [{ name: 'weather' }] })
+    const forHaiku = transcriptFor({ family: 'anthropic', form: 'anthropic', model: 'claude-haiku-4-5', toolIdPattern: undefined })
+    expect(forHaiku([question, claudeTurn()])[1]).toMatchObject({ content: 'I will look.', tool_calls: [{ name: 'weather' }] })
   })
 })
 
@@ -101,8 +108,9 @@ describe('thoughts that Anthropic does not show', () => {
 })
 
 test('a turn appended to a conversation leaves what was prepared before as it was', () => {
-  const first = [new HumanMessage('Weather?'), claudeTurn()]
+  const first = [new HumanMessage('Weather?'), claudeTurn(), result()]
   const before = forMistral(first)
-  const after = forMistral([...first, result()])
+  const after = forMistral([...first, new AIMessage('Sunny.'), new HumanMessage('And now?')])
+  expect(after.slice(0, before.length)).toEqual(before)
   expect(after[1]).toBe(before[1])
 })

@@ -15,8 +15,13 @@ export async function simulated(options: SimulatorOptions = {}) {
   return {
     sim,
     openai: (model = 'gpt-6-luna') => new ChatOpenAI({ model, apiKey, configuration: { baseURL: sim.url('openai') } }),
+    openaiWith: (fields: ConstructorParameters<typeof ChatOpenAI>[0] & object) =>
+      new ChatOpenAI({ model: 'gpt-6-luna', apiKey, configuration: { baseURL: sim.url('openai') }, ...(fields as object) }),
     /** Of gpt-5.6, `ChatOpenAI` prefers OpenAI's other API. */
     responses: (model = 'gpt-5.6-luna') => new ChatOpenAI({ model, apiKey, configuration: { baseURL: sim.url('openai') } }),
+    /** The same with another key: another account. */
+    responsesOf: (key: string, model = 'gpt-5.6-luna') =>
+      new ChatOpenAI({ model, apiKey: key, configuration: { baseURL: sim.url('openai') } }),
     anthropic: (model = 'claude-opus-5-5') => new ChatAnthropic({ model, apiKey, anthropicApiUrl: sim.url('anthropic') }),
     google: (model = 'gemini-3.8-flash') => new ChatGoogleGenerativeAI({ model, apiKey, baseUrl: sim.url('google') }),
     mistral: (model = 'mistral-small-2603') => new ChatMistralAI({ model, apiKey, serverURL: sim.url('mistral') }),
