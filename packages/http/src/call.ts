@@ -1,4 +1,4 @@
-import type { Answer, Failure, Json, Reading, Target } from '@routewise/core'
+import type { Answer, CachePlan, Failure, Json, Reading, Target } from '@routewise/core'
 
 /** Which of OpenAI's APIs a call is made in. */
 export type WireApi = 'chat' | 'responses' | 'embeddings'
@@ -10,12 +10,16 @@ export interface WireCall {
   body: Json
   /** The same as its sender wrote it, so that what needs no change is passed on byte for byte; absent where the body was made here. */
   text?: string | undefined
+  /** Members in which `body` differs from `text`; `undefined`: one that is gone. Absent: none does. */
+  changes?: Json
   /** The answer is wanted in pieces, as server-sent events. */
   stream: boolean
   /** Request headers that the endpoint lets through to a provider. */
   headers?: Readonly<Record<string, string>>
   /** Log-probabilities are wanted of those who give them. */
   logprobs?: boolean
+  /** How the prompt is presented to the provider's cache, as far as its sender has not said so. */
+  cache?: CachePlan
   /** What the last turns of the body ask for, where they ask to mend an answer. */
   mending?: Mending
   /** Filled in as the call goes on; one for all attempts. */
@@ -57,6 +61,11 @@ export interface WireTarget extends Target<WireCall, WireChunk> {
   readonly space?: string
   /** Classifies what asking it threw. */
   failure(error: unknown): Failure
+}
+
+/** The call with other members in its body; one that is `undefined` is gone. All that is not changed is still sent as it was written. */
+export function withMembers<Call extends Pick<WireCall, 'body' | 'text' | 'changes'>>(call: Call, changes: Json): Call {
+  return { ...call, body: { ...call.body, ...changes }, changes: { ...call.changes, ...changes } }
 }
 
 export const newTrace = (startedAt: number): CallTrace => ({ startedAt, attempts: 0 })

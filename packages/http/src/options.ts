@@ -1,4 +1,4 @@
-import { parseOptions, RouterError, routingShape, type RoutingOptions } from '@routewise/core'
+import { parseOptions, RouterError, routingShape, sortsTools, type RoutingOptions } from '@routewise/core'
 import * as z from 'zod'
 import type { WireTarget } from './call.ts'
 
@@ -28,11 +28,13 @@ export interface ParsedOptions {
   targets: readonly WireTarget[]
   embeddings: readonly WireTarget[]
   routing: RoutingOptions
+  /** Tools are put in canonical order. */
+  sorts: boolean
 }
 
 /** @throws RouterError `invalid_option` or `duplicate_target`, naming the option, the value and what is allowed. */
 export function parseRouterOptions(options: WireRouterOptions): ParsedOptions {
-  const { targets, embeddings } = parseOptions(schema, options, 'createRouter')
+  const { targets, embeddings, promptCache } = parseOptions(schema, options, 'createRouter')
   if (targets.length + embeddings.length === 0)
     throw new RouterError('invalid_option', 'createRouter: option `targets` is empty: give at least one target')
   const seen = new Set<string>()
@@ -43,7 +45,7 @@ export function parseRouterOptions(options: WireRouterOptions): ParsedOptions {
     seen.add(id)
   }
   const routing = Object.fromEntries(Object.entries(options).filter(([option]) => option in routingShape)) as RoutingOptions
-  return { targets, embeddings, routing }
+  return { targets, embeddings, routing, sorts: sortsTools(promptCache) }
 }
 
 function isTarget(value: unknown): value is WireTarget {

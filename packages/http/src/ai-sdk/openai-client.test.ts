@@ -103,7 +103,7 @@ test.each(vendors)('%s: several calls at once, and tools that must, may or must 
       const { choices } = await client.chat.completions.create({ model, messages, tools: [look, listen], ...more })
       return choices[0]!.message.tool_calls?.map(call => call.type === 'function' && call.function.name) ?? []
     }
-    expect(await calls({})).toEqual(['look', 'listen'])
+    expect(await calls({})).toEqual(['listen', 'look'])
     await calls({ tool_choice: 'none' })
     const allowed = [{ type: 'function', function: { name: 'listen' } }]
     expect(await calls({ tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: allowed } } })).toEqual(['listen'])
@@ -124,7 +124,7 @@ test.each(Object.entries(forcing) as [Vendor, string][])('%s: a tool that is for
     const { toolChoice, tools } = world.sim.requests[0]!.parsed!
     expect(toolChoice.type).toBe(type)
     // A model that cannot be forced is offered nothing else.
-    expect(tools.map(({ name }) => name)).toEqual(type === 'tool' ? ['look', 'listen'] : ['listen'])
+    expect(tools.map(({ name }) => name)).toEqual(type === 'tool' ? ['listen', 'look'] : ['listen'])
   }),
 )
 

@@ -10,9 +10,10 @@ type AssistantContent = Extract<LanguageModelV4Message, { role: 'assistant' }>['
 
 /**
  * Messages of a chat request as the AI SDK makes them of a conversation of its own, so that both ways to a model share its prompt cache.
+ * `places` gets where each message ends in it.
  * @throws UntranslatableError for what the AI SDK has no word for, naming the field.
  */
-export function promptOf(messages: unknown, family: Family | undefined): LanguageModelV4Prompt {
+export function promptOf(messages: unknown, family: Family | undefined, places: number[] = []): LanguageModelV4Prompt {
   const prompt: LanguageModelV4Prompt = []
   const toolNames = new Map<string, string>()
   for (const [at, given] of listAt(messages, 'messages').entries()) {
@@ -42,6 +43,7 @@ export function promptOf(messages: unknown, family: Family | undefined): Languag
       default:
         throw new UntranslatableError(`${field}.role`, `${shown(given['role'])} is no role of a message`)
     }
+    places.push(prompt.length - 1)
   }
   return prompt
 }

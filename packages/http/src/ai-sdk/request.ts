@@ -6,14 +6,15 @@ import { providerOptionsOf, reasoningOf } from './provider-options.ts'
 import { toolsOf } from './tools.ts'
 import { listAt, numberAt, UntranslatableError } from './untranslatable.ts'
 
-/** A chat request as options of a call of the AI SDK's. @throws UntranslatableError for what it has no word for, naming the field. */
+/** A chat request as options of a call of the AI SDK's; `places` gets where each message ends in its prompt. @throws UntranslatableError for what it has no word for, naming the field. */
 export function callOptionsOf(
   body: Json,
   candidate: Pick<LanguageCandidate, 'family' | 'model'>,
   headers?: Readonly<Record<string, string>>,
+  places?: number[],
 ): LanguageModelV4CallOptions {
   refuse(body)
-  const options: LanguageModelV4CallOptions = { prompt: promptOf(body['messages'], candidate.family), ...toolsOf(body) }
+  const options: LanguageModelV4CallOptions = { prompt: promptOf(body['messages'], candidate.family, places), ...toolsOf(body) }
   const maxOutputTokens = numberAt(body['max_completion_tokens'] ?? body['max_tokens'], 'max_completion_tokens')
   if (maxOutputTokens !== undefined) options.maxOutputTokens = maxOutputTokens
   for (const [member, option] of numbers) {

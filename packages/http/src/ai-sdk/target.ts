@@ -14,6 +14,7 @@ import type { WireCall, WireChunk, WireTarget } from '../call.ts'
 import { completionOf, type AnswerFacts } from './completion.ts'
 import { failureOf } from './failure.ts'
 import { createEventWriter, type EventWriter } from './events.ts'
+import { planAt } from '../bridge/plan-at.ts'
 import { callOptionsOf } from './request.ts'
 
 /** What the router should know of a model, and the sources of ids and time where its provider gives none. */
@@ -46,7 +47,8 @@ export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: Ai
       // Where the router has asked for them, its own judges read them, and the caller has not asked.
       logprobs: body['logprobs'] === true && call.logprobs !== true,
     }
-    const prepared = dialect.prepare(languageCall(call, candidate), inner)
+    const places: number[] = []
+    const prepared = dialect.prepare(languageCall(call, candidate, places), inner, { cache: planAt(call.cache, places) })
     const pieces = inner.open(prepared, io)[Symbol.asyncIterator]()
     const includeUsage = jsonOf(body['stream_options'])['include_usage'] === true
     const chunks = stream
@@ -73,10 +75,10 @@ export function aiSdkTarget(model: LanguageModel | LanguageModelEntry, facts: Ai
 }
 
 /** The call in the AI SDK's words. @throws UntranslatableError */
-function languageCall({ body, stream, headers, logprobs }: WireCall, candidate: LanguageCandidate): LanguageCall {
+function languageCall({ body, stream, headers, logprobs }: WireCall, candidate: LanguageCandidate, places: number[]): LanguageCall {
   return {
     kind: stream ? 'stream' : 'generate',
-    options: callOptionsOf(body, candidate, headers),
+    options: callOptionsOf(body, candidate, headers, places),
     ...(logprobs === true && { logprobs }),
     trace: { latest: undefined },
   }

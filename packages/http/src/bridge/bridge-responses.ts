@@ -3,6 +3,7 @@ import type { WireCall, WireChunk } from '../call.ts'
 import { chatRequest } from './chat-request.ts'
 import { createEventStream } from './event-stream.ts'
 import { createOutput } from './output.ts'
+import { planAt } from './plan-at.ts'
 import { responseObject, statusOf, type ResponseHead } from './response-object.ts'
 import { readEvents } from './sse-data.ts'
 
@@ -24,8 +25,10 @@ export function bridgeResponses(
   openChat: (call: WireCall) => AsyncIterable<WireChunk>,
   { ids = systemId, clock = systemClock, keepsReasoning = false }: BridgeOptions = {},
 ): AsyncIterable<WireChunk> {
-  const body = chatRequest(call.body, { keepsReasoning })
-  const chunks = openChat({ ...call, api: 'chat', body, text: undefined })
+  const places: number[] = []
+  const body = chatRequest(call.body, { keepsReasoning, places })
+  const cache = planAt(call.cache, places)
+  const chunks = openChat({ ...call, api: 'chat', body, text: undefined, ...(cache !== undefined && { cache }) })
   const answer = createAnswer(call.body, ids, clock)
   return call.stream ? bridgeStream(chunks, answer, clock) : bridgeWhole(chunks, answer)
 }

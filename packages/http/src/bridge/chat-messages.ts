@@ -1,10 +1,14 @@
 import { jsonOf, objectsOf, type Json } from '@routewise/core'
+import { blockPlaces } from '../dialect/item-blocks.ts'
 import { noWords } from './no-words.ts'
+import { unsealed } from './sealed-thoughts.ts'
 
 /** How input is translated. */
 export interface InputOptions {
   /** Thoughts of earlier turns go along, as `reasoning_content`; some vendors ask for them, others refuse them. */
   keepsReasoning: boolean
+  /** Gets where each block of the input, as it is described, ends among the messages. */
+  places?: number[]
 }
 
 /** A message that is being put together. */
@@ -13,17 +17,23 @@ interface Message extends Json {
   content?: unknown
   tool_calls?: Json[]
   reasoning_content?: string
+  reasoning_details?: readonly Json[]
 }
 
 /**
  * Chat messages that say what the input of a Responses request says.
  * @throws RouterError `unsupported` for what a chat has no words for; it names the item.
  */
-export function chatMessages({ instructions, input }: Json, { keepsReasoning }: InputOptions): readonly Json[] {
+export function chatMessages(request: Json, { keepsReasoning, places }: InputOptions): readonly Json[] {
+  const { instructions, input } = request
   const messages: Message[] = []
   /** Images and files that tools gave: a tool's message is text, so that they follow as the user's. */
   let shown: Json[] = []
   let thoughts: string[] = []
+  /** Signed thoughts whose answer has not come yet. */
+  let sealed: readonly Json[] = []
+  const blocks = places === undefined ? undefined : blockPlaces(request)
+  if (places !== undefined && typeof instructions === 'string') places[0] = 0
   if (typeof instructions === 'string') messages.push({ role: 'system', content: instructions })
   if (typeof input === 'string') return [...messages, { role: 'user', content: input }]
 
@@ -42,7 +52,16 @@ export function chatMessages({ instructions, input }: Json, { keepsReasoning }: 
     if (message !== last) push(message)
     if (thoughts.length > 0 && keepsReasoning) message.reasoning_content = thoughts.join('\n')
     thoughts = []
+    if (sealed.length > 0) addDetails(message, sealed)
+    sealed = []
     return message
+  }
+
+  /** They come behind the answer that they led to. */
+  function addSealed(details: readonly Json[]): void {
+    const last = messages.at(-1)
+    if (last?.role === 'assistant') addDetails(last, details)
+    else sealed = details
   }
 
   function addCall(call: Json): void {
@@ -83,13 +102,20 @@ export function chatMessages({ instructions, input }: Json, { keepsReasoning }: 
         break
       case 'reasoning':
         thoughts.push(...objectsOf(item['summary']).map(({ text }) => String(text)))
+        addSealed(unsealed(item['encrypted_content']))
         break
       default:
         throw noWords(`input[${at}]`, item['type'])
     }
+    const block = blocks?.[at]
+    if (places !== undefined && block !== undefined && block >= 0) places[block] = messages.length - 1
   }
   if (shown.length > 0) messages.push({ role: 'user', content: shown })
   return messages
+}
+
+const addDetails = (message: Message, details: readonly Json[]): void => {
+  if (details.length > 0) message.reasoning_details = [...(message.reasoning_details ?? []), ...details]
 }
 
 const isText = ({ type }: Json): boolean => type === 'input_text' || type === 'output_text' || type === 'text'

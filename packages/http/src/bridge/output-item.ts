@@ -117,6 +117,14 @@ export function openReasoning({ emit, id, index }: ItemPlace): ReasoningItem {
   }
 }
 
+/** Thoughts that only their maker can read, and must get back: whole at once, and nothing of them is shown. */
+export function sealThoughts({ emit, id, index }: ItemPlace, content: string): Json {
+  const item: Json = { id, type: 'reasoning', status: 'completed', summary: [], encrypted_content: content }
+  emit('response.output_item.added', { output_index: index, item })
+  emit('response.output_item.done', { output_index: index, item })
+  return item
+}
+
 export interface CallItem extends OutputItem {
   /** Id that the provider gave it; an output refers to it. */
   readonly callId: string

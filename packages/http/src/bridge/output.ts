@@ -1,9 +1,11 @@
 import { isJson, jsonOf, objectsOf, type Json, type NewId } from '@routewise/core'
 import type { Emit } from './event-stream.ts'
+import { sealed } from './sealed-thoughts.ts'
 import {
   openCall,
   openMessage,
   openReasoning,
+  sealThoughts,
   type CallItem,
   type ItemStatus,
   type MessageItem,
@@ -35,6 +37,7 @@ export function createOutput(emit: Emit, ids: NewId): Output {
   let message: MessageItem | undefined
   let reasoning: { item: ReasoningItem; at: number } | undefined
   let latest: OutputItem | undefined
+  let details: readonly Json[] = []
 
   function open<Item extends OutputItem>(prefix: string, opener: (place: { emit: Emit; id: string; index: number }) => Item): Item {
     const item = opener({ emit, id: `${prefix}_${ids()}`, index: items.length })
@@ -99,7 +102,8 @@ export function createOutput(emit: Emit, ids: NewId): Output {
     add(said, logprobs) {
       const thought = textOf(said['reasoning_content']) ?? textOf(said['reasoning'])
       if (thought !== undefined) addReasoning(thought)
-      const { content, refusal, tool_calls: parts } = said
+      const { content, refusal, tool_calls: parts, reasoning_details: signed } = said
+      if (signed !== undefined) details = [...details, ...objectsOf(signed)]
       if (Array.isArray(content)) for (const part of objectsOf(content)) addPart(part)
       else if (textOf(content) !== undefined) opened().text(textOf(content)!, logprobsOf(logprobs))
       if (textOf(refusal) !== undefined) opened().refusal(textOf(refusal)!)
@@ -108,7 +112,10 @@ export function createOutput(emit: Emit, ids: NewId): Output {
     close(cut) {
       endReasoning(cut && reasoning?.item === latest ? 'incomplete' : 'completed')
       for (const [key, call] of calls) if ('input' in call) startCall(key, 'function', '', call)
-      return items.map(item => ('item' in item ? item.item : item.close(cut && item === latest ? 'incomplete' : 'completed')))
+      const output = items.map(item => ('item' in item ? item.item : item.close(cut && item === latest ? 'incomplete' : 'completed')))
+      // Thoughts of an answer that broke off are not whole, and their maker would refuse them.
+      if (details.length === 0 || cut) return output
+      return [...output, sealThoughts({ emit, id: `${CHAT_THOUGHTS}_${ids()}`, index: items.length }, sealed(details))]
     },
   }
 

@@ -1,4 +1,5 @@
 import { isJson, jsonOf, objectsOf, type Block, type Json, type Media } from '@routewise/core'
+import { isMarked } from './marks.ts'
 import { readPart } from './parts.ts'
 
 /** A block that is being read; lists that most messages have no use for are made when needed. */
@@ -7,6 +8,7 @@ export interface Draft {
   texts: string[]
   media?: Media[]
   toolCalls?: { name: string; arguments: string }[]
+  marked?: boolean
 }
 
 /** What a model reads of the messages of a chat. */
@@ -20,6 +22,7 @@ export function readMessage(message: Json): Block {
   readContent(content, draft)
   if (typeof refusal === 'string') draft.texts.push(refusal)
   if (Array.isArray(calls)) for (const call of calls) if (isJson(call)) addCall(draft, call)
+  if (isMarked(message)) draft.marked = true
   return draft
 }
 
@@ -30,7 +33,9 @@ export function readContent(content: unknown, draft: Draft): void {
   } else if (Array.isArray(content)) for (const part of content) readPart(part, draft)
 }
 
-function addCall(draft: Draft, { function: called, custom }: Json): void {
+function addCall(draft: Draft, call: Json): void {
+  const { function: called, custom } = call
+  if (isMarked(call)) draft.marked = true
   const { name, arguments: json, input } = jsonOf(called ?? custom)
   ;(draft.toolCalls ??= []).push({ name: textOf(name), arguments: textOf(json ?? input) })
 }
@@ -53,7 +58,12 @@ export function roleOf(role: unknown): Block['role'] {
 /** What a model reads of a tool, in the notation of either API. */
 export function readTool(tool: Json): Block {
   const { name, description, parameters, format, input_schema: schema } = nestedOf(tool)
-  return { role: 'tools', texts: [textOf(name ?? tool['type']), textOf(description), JSON.stringify(parameters ?? format ?? schema ?? {})] }
+  const block: Block = {
+    role: 'tools',
+    texts: [textOf(name ?? tool['type']), textOf(description), JSON.stringify(parameters ?? format ?? schema ?? {})],
+  }
+  if (isMarked(tool)) block.marked = true
+  return block
 }
 
 /** A tool's definition: chats nest it, the Responses API does not. */

@@ -42,7 +42,7 @@ test('what chats have no words for goes to a target that needs none, and blames 
   const chat = talking('Hello')
   const own = talking('Hello')
   const bridged = target('chat', call => bridgeResponses(call, chat.open))
-  const router = createRouter({ targets: [bridged, target('own', own.open)], policy: candidates => candidates })
+  const router = createRouter({ targets: [bridged, target('own', own.open)], policy: candidates => candidates, promptCache: false })
   const file = { type: 'input_file', file_url: 'https://files.test/a.pdf' }
   const receipt = await receiptOf(router, responsesCall({ model: 'auto', input: [{ role: 'user', content: [file] }] }))
   expect(receipt.attempts).toMatchObject([

@@ -5,6 +5,7 @@ import { createCallDescriber, readBlocks } from './describe.ts'
 import { createExpectations } from './expectations.ts'
 import { fitCall, withLogprobs } from './fitting.ts'
 import { goOn, mend } from './mending.ts'
+import { unfitness } from './unfit.ts'
 
 /** Speaks OpenAI's API for the core. What a target says was read when it came. */
 export function createDialect(): Dialect<WireCall, WireChunk> {
@@ -12,6 +13,7 @@ export function createDialect(): Dialect<WireCall, WireChunk> {
     asksLone: true,
     describe: createCallDescriber(),
     blocks: readBlocks,
+    unfit: (call, target) => unfitness(call, target),
     prepare(call, { card }, wishes) {
       if (call.api === 'embeddings') return call
       const fitting = fitCall(call, card)

@@ -12,8 +12,8 @@ const card = { provider: 'openai', wire: 'openai-chat' as const, maxOutputTokens
 
 test.each(['max_tokens', 'max_completion_tokens', 'max_output_tokens'])('of %s a model is asked for no more than it can give', name => {
   const asked = callOf({ messages: [], temperature: 0, [name]: 100_000 })
-  const { body, text } = fitCall(asked, card)
-  expect([body, text]).toEqual([{ messages: [], temperature: 0, [name]: 8_192 }, undefined])
+  const { body, text, changes } = fitCall(asked, card)
+  expect([body, text, changes]).toEqual([{ messages: [], temperature: 0, [name]: 8_192 }, asked.text, { [name]: 8_192 }])
   expect(asked.body[name]).toBe(100_000)
 })
 
@@ -32,7 +32,7 @@ describe('thoughts in the input', () => {
 
   test.each(['openai', 'azure'])('that came out of a chat stay away from %s, which would look them up in vain', provider => {
     const fitting = fitCall(callOf({ input: [own, ofChat, hi] }), { ...card, provider })
-    expect([fitting.body['input'], fitting.text]).toEqual([[own, hi], undefined])
+    expect([fitting.body['input'], fitting.changes]).toEqual([[own, hi], { input: [own, hi] }])
   })
 
   test('are left as they are where they are its own, and by others', () => {
@@ -74,7 +74,8 @@ describe('log-probabilities', () => {
 
   test('are asked for in the words of either API', () => {
     const chat = withLogprobs(callOf({ messages: [] }), capabilities('yes'))
-    expect([chat.body, chat.text, chat.logprobs]).toEqual([{ messages: [], logprobs: true, top_logprobs: 5 }, undefined, true])
+    const asked = { logprobs: true, top_logprobs: 5 }
+    expect([chat.body, chat.changes, chat.logprobs]).toEqual([{ messages: [], ...asked }, asked, true])
     const responses = withLogprobs(callOf({ input: 'Hi' }), capabilities('yes'))
     expect(responses.body).toMatchObject({ include: ['message.output_text.logprobs'] })
   })

@@ -1,6 +1,6 @@
 import { askForLogprobs, isJson, jsonOf, type Json, type ModelCard } from '@routewise/core'
 import { CHAT_THOUGHTS } from '../bridge/output.ts'
-import type { WireCall } from '../call.ts'
+import { withMembers, type WireCall } from '../call.ts'
 import { mendInWords } from './mending.ts'
 
 /**
@@ -11,30 +11,37 @@ import { mendInWords } from './mending.ts'
 export function fitCall(call: WireCall, card: Pick<ModelCard, 'maxOutputTokens' | 'provider' | 'wire'>): WireCall {
   const { mending } = call
   const worded = mending !== undefined && wantsThoughts(call.body, card.provider) ? mendInWords(call, mending) : call
-  const body = withFewerTokens(withoutLostThoughts(worded.body, card), card)
-  return body === worded.body ? worded : { ...worded, body, text: undefined }
+  return withFewerTokens(withoutLostThoughts(worded, card), card)
 }
 
 /** The call, asking for log-probabilities of a model that gives them. */
 export function withLogprobs(call: WireCall, { capabilities }: Pick<ModelCard, 'capabilities'>): WireCall {
   const body = jsonOf(askForLogprobs(call.body, capabilities.logprobs))
-  return body === call.body ? call : { ...call, body, text: undefined, logprobs: true }
+  if (body === call.body) return call
+  const { logprobs, top_logprobs, include } = body
+  const asked = {
+    ...(logprobs !== undefined && { logprobs }),
+    ...(top_logprobs !== undefined && { top_logprobs }),
+    ...(include !== undefined && { include }),
+  }
+  return { ...withMembers(call, asked), logprobs: true }
 }
 
 const limits = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const
 
-function withFewerTokens(body: Json, { maxOutputTokens: most }: Pick<ModelCard, 'maxOutputTokens'>): Json {
-  if (most === undefined) return body
+function withFewerTokens(call: WireCall, { maxOutputTokens: most }: Pick<ModelCard, 'maxOutputTokens'>): WireCall {
+  const { body } = call
+  if (most === undefined) return call
   const tooMuch = limits.find(name => typeof body[name] === 'number' && body[name] > most)
-  return tooMuch === undefined ? body : { ...body, [tooMuch]: most }
+  return tooMuch === undefined ? call : withMembers(call, { [tooMuch]: most })
 }
 
 /** OpenAI looks up thoughts by their id: those that came out of a chat with another model are not found. */
-function withoutLostThoughts(body: Json, { wire, provider }: Pick<ModelCard, 'wire' | 'provider'>): Json {
+function withoutLostThoughts(call: WireCall, { wire, provider }: Pick<ModelCard, 'wire' | 'provider'>): WireCall {
   const looksUp = wire === 'openai-responses' || provider === 'openai' || provider === 'azure'
-  const { input } = body
-  if (!looksUp || !Array.isArray(input) || !input.some(isOfChat)) return body
-  return { ...body, input: input.filter(item => !isOfChat(item)) }
+  const { input } = call.body
+  if (!looksUp || !Array.isArray(input) || !input.some(isOfChat)) return call
+  return withMembers(call, { input: input.filter(item => !isOfChat(item)) })
 }
 
 const isOfChat = (item: unknown): boolean =>

@@ -1,5 +1,6 @@
 import { objectsOf, type Block, type Json } from '@routewise/core'
 import { readContent, roleOf, type Draft } from './chat-blocks.ts'
+import { isMarked } from './marks.ts'
 import { readPart } from './parts.ts'
 
 /**
@@ -15,6 +16,12 @@ export function readItems({ instructions, input }: Json): readonly Block[] {
 }
 
 function readItem(item: Json, drafts: Draft[]): void {
+  readContentOf(item, drafts)
+  const last = drafts.at(-1)
+  if (last !== undefined && isMarked(item)) last.marked = true
+}
+
+function readContentOf(item: Json, drafts: Draft[]): void {
   switch (item['type']) {
     case undefined:
     case 'message':
@@ -39,6 +46,39 @@ function readItem(item: Json, drafts: Draft[]): void {
       return
     default:
       readPart(item, draftOf('user', drafts))
+  }
+}
+
+/** Which block each item of the input belongs to; -1: none before it. */
+export function blockPlaces({ instructions, input }: Json): readonly number[] {
+  let place = typeof instructions === 'string' ? 0 : -1
+  let latest: Draft['role'] | undefined
+  return objectsOf(input).map(item => {
+    const role = roleOfItem(item)
+    if (role !== undefined && !(role === 'assistant' && latest === 'assistant')) place += 1
+    latest = role ?? latest
+    return place
+  })
+}
+
+/** `undefined`: it makes no block. */
+function roleOfItem({ type, role, summary }: Json): Draft['role'] | undefined {
+  switch (type) {
+    case undefined:
+    case 'message':
+      return roleOf(role)
+    case 'function_call':
+    case 'custom_tool_call':
+      return 'assistant'
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return 'tool'
+    case 'reasoning':
+      return objectsOf(summary).length > 0 ? 'assistant' : undefined
+    case 'item_reference':
+      return undefined
+    default:
+      return 'user'
   }
 }
 

@@ -1,10 +1,12 @@
 import { isJson, jsonOf, type Json, type Media } from '@routewise/core'
 import type { Draft } from './chat-blocks.ts'
+import { isMarked } from './marks.ts'
 
 /** Adds what a part of a content says, shows or plays, in the notation of either API. */
 export function readPart(part: unknown, draft: Draft): void {
   if (typeof part === 'string') return void draft.texts.push(part)
   if (!isJson(part)) return
+  if (isMarked(part)) draft.marked = true
   switch (part['type']) {
     case 'text':
     case 'input_text':

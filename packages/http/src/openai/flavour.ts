@@ -37,6 +37,12 @@ export interface FlavourTraits {
   thoughts: readonly ('reasoning_content' | 'reasoning' | 'reasoning_details')[]
   /** Members of a chat request that it refuses, or takes for something else. */
   refused: readonly string[]
+  /** Refuses members of a message that it does not know. Default `false`. */
+  checksMembers?: boolean
+  /** Ids of tool calls that it takes, whatever is known of the model; absent: any. */
+  toolIdPattern?: RegExp
+  /** Where a chat request has the routing key of the prompt cache; `undefined`: there is none. */
+  cacheKey?: 'body:prompt_cache_key' | `header:${string}`
 }
 
 const compatible: FlavourTraits = {
@@ -51,7 +57,15 @@ const compatible: FlavourTraits = {
   refused: [],
 }
 
-const openai: FlavourTraits = { ...compatible, provider: 'openai', developer: true, responses: true, thoughts: [] }
+const openai: FlavourTraits = {
+  ...compatible,
+  provider: 'openai',
+  developer: true,
+  responses: true,
+  thoughts: [],
+  cacheKey: 'body:prompt_cache_key',
+  toolIdPattern: /^.{1,40}$/,
+}
 
 /** Stored answers and their labels are OpenAI's alone; a server that checks members refuses them. */
 const STORING = ['store', 'metadata']
@@ -69,6 +83,10 @@ export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
     streamOptions: false,
     thinkingParts: true,
     thoughts: [],
+    checksMembers: true,
+    toolIdPattern: /^[a-zA-Z0-9]{9}$/,
+    // docs.mistral.ai, prompt caching: nothing is cached without it.
+    cacheKey: 'body:prompt_cache_key',
     refused: [
       ...STORING,
       'stream_options',
@@ -81,20 +99,30 @@ export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
       'safety_identifier',
     ],
   },
-  // docs.x.ai/docs/api-reference
-  xai: { ...compatible, provider: 'xai', responses: true, thoughts: ['reasoning_content'] },
+  // docs.x.ai/docs/api-reference, and there: maximizing cache hits
+  xai: { ...compatible, provider: 'xai', responses: true, thoughts: ['reasoning_content'], cacheKey: 'header:x-grok-conv-id' },
   // console.groq.com/docs/openai: these give a 400; of service tiers it has others.
   groq: {
     ...compatible,
     provider: 'groq',
     responses: true,
     thoughts: ['reasoning'],
+    checksMembers: true,
     refused: [...STORING, 'logprobs', 'top_logprobs', 'logit_bias', 'prompt_cache_key', 'verbosity', 'safety_identifier'],
   },
   // docs.together.ai/reference/chat-completions-1
   together: { ...compatible, provider: 'together', limit: 'max_tokens', thoughts: ['reasoning'], refused: STORING },
   // docs.fireworks.ai/api-reference/post-chatcompletions: members that are not listed are refused with a 400.
-  fireworks: { ...compatible, provider: 'fireworks', limit: 'max_tokens', thoughts: ['reasoning_content'], refused: STORING },
+  fireworks: {
+    ...compatible,
+    provider: 'fireworks',
+    limit: 'max_tokens',
+    thoughts: ['reasoning_content'],
+    refused: STORING,
+    checksMembers: true,
+    // docs.fireworks.ai, prompt caching: each replica has a cache of its own.
+    cacheKey: 'header:x-session-affinity',
+  },
   // openrouter.ai/docs/api-reference/overview: passes on what the provider behind it knows.
   openrouter: { ...compatible, provider: 'openrouter', developer: true, responses: true, thoughts: ['reasoning', 'reasoning_details'] },
   // docs.vllm.ai/en/latest/serving/openai_compatible_server.html: what is not listed is passed over.

@@ -1,4 +1,4 @@
-import type { Json } from '@routewise/core'
+import { objectsOf, type Json } from '@routewise/core'
 import { expect, test } from 'vitest'
 import { createRouter } from '../router.ts'
 import type { Flavour } from './flavour.ts'
@@ -66,11 +66,13 @@ test('what another make of model keeps in an answer is taken back where it is kn
   const plain = { role: 'assistant', content: null, refusal: null, tool_calls: [call] }
   const kept = { reasoning_content: 'Look.', reasoning_details: [{ type: 'reasoning.text', signature: 's' }], provider_metadata: {} }
   const answered = { ...plain, ...kept, tool_calls: [{ ...call, provider_metadata: { google: { thoughtSignature: 's' } } }] }
-  const messages = [asked, answered]
+  const result = { role: 'tool', tool_call_id: 'call_1', content: 'No.' }
+  const messages = [asked, answered, result]
   const sentTo = async (flavour: Flavour) =>
-    (JSON.parse(await received(JSON.stringify({ model: 'm', messages }), as(flavour))) as Json)['messages']
+    objectsOf((JSON.parse(await received(JSON.stringify({ model: 'm', messages }), as(flavour))) as Json)['messages']).slice(0, 2)
   expect(await sentTo('openai')).toEqual([asked, plain])
-  expect(await sentTo('groq')).toEqual([asked, plain])
+  const { refusal: _, ...without } = plain
+  expect(await sentTo('groq')).toEqual([asked, without])
   expect(await sentTo('deepseek')).toEqual([asked, { ...plain, reasoning_content: 'Look.' }])
   expect(await sentTo('openrouter')).toEqual([asked, { ...plain, reasoning_details: kept.reasoning_details }])
 })
