@@ -5,6 +5,8 @@ import { isAutomatic } from '../prompt-cache/rule.ts'
 import type { CacheTtl, Candidate } from '../types.ts'
 
 const USD_PER_PICO = 1e-12
+/** Calls that are looked ahead at most: a switch that has not paid for itself by then is weighed again at each of them. */
+const HORIZON_CALLS = 32
 
 /** What is known of the calls that follow, beside what each candidate expects of this one. */
 export interface Foresight {
@@ -73,14 +75,15 @@ function courseOf(candidate: Candidate, candidates: readonly Candidate[], foresi
 
 /** What a share of the following calls costs at one target. */
 function visits(candidate: Candidate, share: number, { outlook, inputTokens, wallMs, hitRatioOf }: Foresight): Visits {
-  const count = outlook.calls * share
+  const calls = Math.min(HORIZON_CALLS, outlook.calls)
+  const count = calls * share
   const first = candidate.inputTokens
   const rates = priced(candidate.card, wallMs, first)?.pico
   if (rates === undefined || !(count > 0)) return NO_VISITS
   const perCall = outlook.tokensPerCall * (first / Math.max(1, inputTokens))
-  const end = first + perCall * outlook.calls
+  const end = first + perCall * calls
   // Since the visit before, the calls between have added theirs.
-  const added = perCall * Math.min(1 / share, outlook.calls)
+  const added = perCall * Math.min(1 / share, calls)
   const ttl = lifetimeOf(candidate)
   const found = holds(candidate) ? hitRatioOf(candidate.id) * comesWithin(outlook, (ttl?.seconds ?? 300) * 1_000 * share) : 0
   const writeOf = (pico: PicoRates) =>

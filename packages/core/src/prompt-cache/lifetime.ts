@@ -14,8 +14,9 @@ export interface CacheUse {
   within(ms: number): number
   /** Times that they are expected to be asked for. */
   times: number
-  /** Of what is to be cached, the share that is not held yet. */
+  /** Of what is to be cached, the share that is not held yet, and that which each time adds. */
   freshShare: number
+  addedShare: number
 }
 
 /** How long something is to be held, and whether to write it is worth its premium. */
@@ -45,7 +46,7 @@ export function lifetimeFor(card: ModelCard, wallMs: number, use: CacheUse, want
     const found = use.within(ttl.seconds * 1_000)
     const again = use.again * found
     const pays = again * (rates.input - rates.cacheRead) > (1 - again) * (write - rates.input)
-    const cost = use.freshShare * write + use.times * (found * rates.cacheRead + (1 - found) * write)
+    const cost = use.freshShare * write + use.times * (found * rates.cacheRead + (1 - found + use.addedShare) * write)
     if (chosen !== NEVER && (!pays || cost > least * WORTH_LONGER)) continue
     chosen = { id: isDefault ? undefined : ttl.id, seconds: ttl.seconds, pays }
     least = pays ? cost : Number.POSITIVE_INFINITY

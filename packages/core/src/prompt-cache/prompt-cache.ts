@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { RoutingSettings } from '../options.ts'
-import type { AttemptReceipt, CacheExpectation, CachePlan, Candidate, Features, TargetFacts } from '../types.ts'
-import { planBreakpoints } from './breakpoints.ts'
+import type { AttemptReceipt, CacheExpectation, CachePlan, CacheRule, Candidate, Features, TargetFacts } from '../types.ts'
+import { NO_MARKERS, planBreakpoints, planLifetime } from './breakpoints.ts'
 import { createCacheStep } from './cache-step.ts'
 import { type CacheCollapse, createCollapseWatch } from './collapse.ts'
 import { createConversations } from './conversations.ts'
@@ -57,12 +57,18 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
     return fresh
   }
 
-  function breakpointsFor({ id, card }: TargetFacts, moment: CacheMoment, heldTokens: number, tokensPerO200k: number) {
-    if (settings === false || !settings.breakpoints) return []
-    const { places, outlook, headPauseMs, wallMs } = moment
-    const comesBack = habits.find(id)?.comesBack ?? 1
-    const { lifetime } = settings
-    return planBreakpoints({ card, places, outlook, comesBack, headPauseMs, heldTokens, tokensPerO200k, wallMs, lifetime }).breakpoints
+  function planFor(target: TargetFacts, moment: CacheMoment, held: number, tokensPerO200k: number, key: string | undefined) {
+    if (settings === false) return undefined
+    const plan: { -readonly [Name in keyof CachePlan]: CachePlan[Name] } = { breakpoints: NO_MARKERS }
+    if (key !== undefined) plan.key = key
+    const { card } = target
+    const comesBack = habits.find(target.id)?.comesBack ?? 1
+    const minTokens = learned(target).reliability.minTokens()
+    const facts = { card, moment, comesBack, held, minTokens, tokensPerO200k, lifetime: settings.lifetime }
+    if (settings.breakpoints) plan.breakpoints = planBreakpoints(facts)
+    const ttl = planLifetime(facts)
+    if (ttl !== undefined) plan.ttl = ttl
+    return plan
   }
 
   return {
@@ -97,8 +103,7 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
       const prompt: CountedPrompt = { prefix, tokensPerO200k, inputTokens: estimatedTokens }
       if (counted !== undefined) prompt.inputTokens = tokensAt(prefix.length - 1, prompt, counted)
 
-      const breakpoints = breakpointsFor(target, moment, longest(known, lane)?.tokens ?? 0, tokensPerO200k)
-      const plan: CachePlan | undefined = settings === false ? undefined : key === undefined ? { breakpoints } : { key, breakpoints }
+      const plan = planFor(target, moment, deepestAlive(rule, known, lane, moment.now), tokensPerO200k, key)
       const markers = markersOf(rule, prefix, moment.marked, plan)
       const limits = { stepTokens: step.tokens(), minTokens: reliability.minTokens() }
       const lifetimeMs = (ttl: number) => ttlAt(rule, ttl).seconds * 1_000
@@ -192,6 +197,17 @@ const nothing = (inputTokens: number): CacheExpectation => ({
   ttlMs: 0,
   lane: HOME_LANE,
 })
+
+/** Index of the last block of the longest that is held on one machine and has not passed its lifetime; -1: nothing is. */
+function deepestAlive(rule: CacheRule, known: Holding | undefined, lane: number, now: number): number {
+  let deepest = -1
+  for (let holding = known; holding !== undefined; holding = holding.next) {
+    if (holding.lane === lane && holding.depth > deepest && now - holding.usedAt < ttlAt(rule, holding.ttl).seconds * 1_000) {
+      deepest = holding.depth
+    }
+  }
+  return deepest
+}
 
 /** The longest that is held, on one machine or on any. */
 function longest(known: Holding | undefined, lane: number | undefined): Holding | undefined {
