@@ -54,7 +54,7 @@ export function decide({
     const rest = health.resting(id, tokens)
     if (rest !== undefined) resting.set(id, rest)
   }
-  const plan = restLast(stay(promptCache.place(policy(candidates, features), features), features, moment.cache.conversation), resting)
+  const plan = restLast(stay(promptCache.place(policy(candidates, features), features, resting), features, moment.cache.conversation), resting)
   if (plan.length === 0) {
     throw new RouterError(
       'no_candidates',
