@@ -1,7 +1,9 @@
 // What the router gets out of prompt caches: on recorded conversations, against bounds that nobody can beat.
 import type { BenchOptions, Figure } from './figures.ts'
 
-const parts: readonly (() => Promise<{ run(options: BenchOptions): Promise<Readonly<Record<string, Figure>>> }>)[] = []
+const parts: readonly (() => Promise<{ run(options: BenchOptions): Promise<Readonly<Record<string, Figure>>> }>)[] = [
+  () => import('./cache/switch.ts'),
+]
 
 export async function run(options: BenchOptions): Promise<Readonly<Record<string, Figure>>> {
   const figures: Record<string, Figure> = {}
