@@ -41,8 +41,6 @@ export interface CacheCollapse {
 export interface CacheTrace {
   /** Number of the cache. */
   cache: number
-  /** Which call of the conversation has left it there. */
-  call: number
   /** Tokens of the prompt that should be held now, in the model's own count. */
   tokens: number
   /** The provider has said so itself. */
@@ -94,7 +92,7 @@ export function createCollapseWatch() {
     observe(question: CollapseQuestion): Omit<CacheCollapse, 'id'> | undefined {
       const { features, conversation, attempt } = question
       if (attempt.end.type !== 'answered' && attempt.end.type !== 'rejected') return undefined
-      const before = conversation?.thread.traces.find(({ cache, call }) => cache === question.cache && call === conversation.calls)
+      const before = conversation?.thread.traces.find(({ cache }) => cache === question.cache)
       const noted = traces.get(features)
       const trace = traceOf(question, before)
       if (noted === undefined) traces.set(features, [trace])
@@ -177,13 +175,12 @@ function causeOf(
   return before.confirmed ? 'evicted' : undefined
 }
 
-function traceOf({ cache, candidate, features, attempt, conversation, now }: CollapseQuestion, before: CacheTrace | undefined): CacheTrace {
+function traceOf({ cache, candidate, features, attempt, now }: CollapseQuestion, before: CacheTrace | undefined): CacheTrace {
   const { card, cachePlan } = candidate
   const { inputTokens, cacheReadTokens, cacheWriteTokens } = attempt.usage
   const reported = cacheReadTokens + cacheWriteTokens
   return {
     cache,
-    call: (conversation?.calls ?? 0) + 1,
     tokens: heldTokens(card.cache, inputTokens, reported),
     confirmed: reported > 0,
     startedAt: now - attempt.totalMs,

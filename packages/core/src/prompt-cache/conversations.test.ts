@@ -62,6 +62,19 @@ test.each([
   expect(find(after)?.calls).toBe(1)
 })
 
+test('what was changed after its first call is known by what came later', () => {
+  const { answer, find } = setUp()
+  answer('s1 u1')
+  answer('s1 u1 a1 u2 a2 u3')
+  expect(find('s1 u1 a1 u9 a2 u3 a3 u4')?.calls).toBe(2)
+})
+
+test('a few messages of many are not enough', () => {
+  const { answer, find } = setUp()
+  answer('s1 u1 a1 u2 a2 u3 a3 u4')
+  expect(find('s2 u8 a3 u4 a8 u9')).toBeUndefined()
+})
+
 test('in a session less is asked for', () => {
   const { answer, find } = setUp()
   const mine = { session: 'mine' }
