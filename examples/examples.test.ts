@@ -30,6 +30,8 @@ const shows: Readonly<Record<string, RegExp>> = {
     /before: gpt-6-luna: \{"category"[^]*OpenAI is down\.\nbefore: 503 [^]*receipt: gpt-6-luna failed, claude-opus-5-5 answered[^]*after: {2}claude-opus-5-5: \{"category"/,
   'express-langchain.ts':
     /3 translations for \$(0\.000\d+), of which the response's headers tell: \$\1\n[^]*tenant: 'acme',\n +session: 'manual-7',\n +task: 'translation',/,
+  'prompt-cache.ts':
+    /live: +timestamp in system: 7\d{3} tokens[^]*report: 0 % cacheable, \$1\d\d\.\d+ a day lost[^]*large steps:\nreport: 6\d % cacheable, \$0\.00 a day/,
   'own-policy.ts': /claude-haiku-4-5 +#1[^]*answered by claude-haiku-4-5/,
 }
 

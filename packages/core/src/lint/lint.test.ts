@@ -197,6 +197,12 @@ test('conversations are known apart without ids, and by their ids where there ar
   expect(lint(mixed.map(request => ({ ...request, session: 'one' }))).sessions).toBe(1)
 })
 
+test('conversations that begin with the same words under other system prompts are not taken for one', () => {
+  const two = ['Translate.', 'Write code.'].map(task => conversation(3, () => [system(`${task}\n${words(task)}`)], 'same'))
+  expect(lint(two.flat())).toMatchObject({ sessions: 2, findings: [] })
+  expect(lint(two[0]!.flatMap((request, at) => [request, two[1]![at]!]))).toMatchObject({ sessions: 2, findings: [] })
+})
+
 test('prompts below the minimum of a cache, and prompts after its lifetime, lose nothing', () => {
   const short = conversation(3, turn => [system(`Now 10:0${turn}. Be kind.`)]).map(({ blocks }) => ({ blocks: [blocks[0]!, user('hi')] }))
   expect(lint(short)).toMatchObject({ findings: [], tooShort: 3 })

@@ -1,6 +1,7 @@
 import { createLru } from '../lru.ts'
 import { chain, EMPTY_PREFIX } from '../describe/prefix.ts'
 import { measureText } from '../describe/tokens.ts'
+import { beginAlike } from './begin-alike.ts'
 import type { LintRequest } from './finding.ts'
 import type { Print } from './print.ts'
 
@@ -35,7 +36,13 @@ export function createSessions(max: number) {
   function find({ tenant = '', session, model = '' }: LintRequest, prints: readonly Print[]): Session | undefined {
     if (session !== undefined) return named.get(nameOf(tenant, session, model))
     const seed = seedOf(tenant, model)
-    return findLongest(wholeKeys(seed, prints)) ?? findLongest(pairKeys(seed, prints)) ?? findLongest(longKeys(seed, prints))
+    const grown = findLongest(wholeKeys(seed, prints))
+    if (grown !== undefined) return grown
+    // Many conversations begin with the same words: a first message alone says nothing.
+    const turns = prints.filter(({ block }) => isTurn(block))
+    if (turns.length < 2) return undefined
+    const like = findLongest(pairKeys(seed, turns)) ?? findLongest(longKeys(seed, turns))
+    return like !== undefined && beginAlike(like.last.prints, prints) ? like : undefined
   }
 
   function findLongest(keys: readonly number[]): Session | undefined {
@@ -69,8 +76,9 @@ const seedOf = (tenant: string, model: string): number => chain(measureText(tena
 
 /** What the next prompt of a conversation is known by: all of this one, its last two messages, its first answer, its last message. */
 function keysOf(seed: number, prints: readonly Print[]): readonly (number | undefined)[] {
-  const pairs = pairKeys(seed, prints)
-  return [wholeKeys(seed, prints).at(-1), pairs.at(-1), pairs[1], longKeys(seed, prints.slice(-1)).at(-1)]
+  const turns = prints.filter(({ block }) => isTurn(block))
+  const pairs = pairKeys(seed, turns)
+  return [wholeKeys(seed, prints).at(-1), pairs.at(-1), pairs[1], longKeys(seed, turns.slice(-1)).at(-1)]
 }
 
 /** Keys of all beginnings of a prompt: one that was sent before is found by what it was as a whole. */
@@ -80,19 +88,17 @@ function wholeKeys(seed: number, prints: readonly Print[]): number[] {
 }
 
 /** Keys of each message with the one before it, so that a conversation is known whose head has changed or was cut off. */
-function pairKeys(seed: number, prints: readonly Print[]): number[] {
+function pairKeys(seed: number, turns: readonly Print[]): number[] {
   let before = EMPTY_PREFIX
-  const keys: number[] = []
-  for (const { digest, block } of prints) {
-    if (!isTurn(block)) continue
-    keys.push(chain(chain(chain(seed, 1), before), digest))
+  return turns.map(({ digest }) => {
+    const key = chain(chain(chain(seed, 1), before), digest)
     before = digest
-  }
-  return keys
+    return key
+  })
 }
 
 /** Keys of messages that no other conversation is likely to have. */
-const longKeys = (seed: number, prints: readonly Print[]): number[] =>
-  prints.filter(({ block, tokens }) => isTurn(block) && tokens >= LONG_TOKENS).map(({ digest }) => chain(chain(seed, 2), digest))
+const longKeys = (seed: number, turns: readonly Print[]): number[] =>
+  turns.filter(({ tokens }) => tokens >= LONG_TOKENS).map(({ digest }) => chain(chain(seed, 2), digest))
 
 const isTurn = ({ role }: Print['block']): boolean => role !== 'tools' && role !== 'system'
