@@ -1,6 +1,7 @@
 import { copied, grown } from './growing.ts'
 
 const NONE = -1
+const ANY = -1
 const FIRST_RECORDS = 32
 /** Of one cache and kind in one run; beyond, the one that was not used for the longest goes. */
 const MAX_ALIKE = 8
@@ -8,6 +9,7 @@ const MAX_ALIKE = 8
 /**
  * What a record says. `span`: everything up to its depth is held. `unit`: the prefix that ends at its depth, and no shorter one.
  * `answered`: a unit, and the model's answer is held after it. `parting`: a unit where prompts were seen to part, in full steps.
+ * `unseen`: a unit that was written at a marker which we do not see.
  * `sighted`: everything up to its depth was seen, which is not yet held.
  */
 export const SPAN = 0
@@ -15,6 +17,7 @@ export const UNIT = 1
 export const ANSWERED = 2
 export const PARTING = 3
 export const SIGHTED = 4
+export const UNSEEN = 5
 const covers = (kind: number): boolean => kind === SPAN || kind === SIGHTED
 
 /** One record, as it is put. */
@@ -99,9 +102,13 @@ export function createCacheRecords() {
     usedAts[id] = usedAt
   }
 
-  /** The record says the same of the same, only newer. */
-  const isSame = (id: number, { lane, kind, depth }: CacheRecord): boolean =>
-    field(id, LANE) === lane && (covers(kind) ? field(id, KIND) === kind : field(id, DEPTH) === depth)
+  /** The record speaks of the same: what covers a run does so once for each lifetime (-1: any), units end at different blocks. */
+  const isSame = (id: number, lane: number, kind: number, depth: number, ttl: number): boolean => {
+    const own = field(id, KIND)
+    if (field(id, LANE) !== lane || covers(own) !== covers(kind)) return false
+    if (covers(kind)) return own === kind && (ttl === ANY || field(id, TTL) === ttl)
+    return field(id, DEPTH) === depth && (own === PARTING) === (kind === PARTING)
+  }
 
   return {
     /** The first record of a run; -1 where there is none. */
@@ -119,8 +126,7 @@ export function createCacheRecords() {
     /** The record of a cache that covers (part of) a run, or the unit that ends at `depth`; -1 where there is none. */
     find(run: number, cache: number, lane: number, kind: number, depth: number): number {
       for (let id = first(run); id !== NONE; id = nextOf(id)) {
-        if (field(id, CACHE) !== cache || field(id, LANE) !== lane || covers(field(id, KIND)) !== covers(kind)) continue
-        if (covers(kind) ? field(id, KIND) === kind : field(id, DEPTH) === depth) return id
+        if (field(id, CACHE) === cache && isSame(id, lane, kind, depth, ANY)) return id
       }
       return NONE
     },
@@ -131,7 +137,7 @@ export function createCacheRecords() {
       let stalest = NONE
       for (let id = first(run); id !== NONE; id = nextOf(id)) {
         if (field(id, CACHE) !== record.cache || covers(field(id, KIND)) !== covers(record.kind)) continue
-        if (isSame(id, record)) return write(id, record)
+        if (isSame(id, record.lane, record.kind, record.depth, record.ttl)) return write(id, record)
         alike += 1
         if (stalest === NONE || usedAts[id]! <= usedAts[stalest]!) stalest = id
       }

@@ -1,7 +1,7 @@
 import type { CacheRule, PrefixBlock, Usage } from '../types.ts'
-import { ANSWERED, type CacheRecords, PARTING, SIGHTED, SPAN, UNIT } from './cache-records.ts'
+import { ANSWERED, type CacheRecords, PARTING, SIGHTED, SPAN, UNIT, UNSEEN } from './cache-records.ts'
 import type { PrefixTree } from './prefix-tree.ts'
-import { type Marker, ttlIndex } from './rule.ts'
+import { type Marker, ttlAt, ttlIndex } from './rule.ts'
 
 const NONE = -1
 /** Our count of a part of a prompt may be off by this share, and by so many tokens, before what the provider reports contradicts it. */
@@ -41,12 +41,13 @@ function noteSpans(tree: PrefixTree, records: CacheRecords, leaf: number, sighti
   let read = usage.cacheReadTokens
   for (let run = leaf; run !== NONE; run = tree.before(run)) {
     const depth = tree.endOf(run)
-    const known = run === leaf ? NONE : recordAt(records, run, sighting, SPAN, depth)
-    let reportedTokens = known === NONE ? estimate(sighting, depth) : records.reportedTokensOf(known)
+    const known = records.find(run, sighting.cache, sighting.lane, SPAN, depth)
+    const isCounted = known !== NONE && run !== leaf && records.depthOf(known) === depth
+    let reportedTokens = isCounted ? records.reportedTokensOf(known) : estimate(sighting, depth)
     if (known !== NONE && read > 0) {
-      // What was read of it counts it anew, to the step.
-      const off = reportedTokens - read
-      if ((off < 0 || off >= stepTokens) && isNear(reportedTokens, read, stepTokens)) reportedTokens = read
+      // The deepest that was held is what was read, and so is counted anew, to the step.
+      const off = reportedTokens - 1 - read
+      if (isCounted && (off < 0 || off >= stepTokens) && isNear(reportedTokens, read, stepTokens)) reportedTokens = read + 1
       read = 0
     }
     put(records, run, sighting, SPAN, depth, reportedTokens, sighting.ttl)
@@ -71,6 +72,7 @@ function noteMarkers(tree: PrefixTree, records: CacheRecords, leaf: number, sigh
   const found: Marker[] = markers.filter(({ depth }) => depth <= end || isNear(estimate(sighting, depth), covered, 0))
   // Markers that we do not see: where what was written ends.
   if (found.length === 0 && usage.cacheWriteTokens > 0) found.push({ depth: nearest(sighting, covered), ttl: undefined })
+  const kind = markers.length === 0 ? UNSEEN : UNIT
   for (let at = 0; at < found.length; at += 1) {
     const marker = found[at]!
     const tokens = at === found.length - 1 ? covered : Math.min(covered, estimate(sighting, marker.depth))
@@ -80,8 +82,8 @@ function noteMarkers(tree: PrefixTree, records: CacheRecords, leaf: number, sigh
     // It was held before: it keeps the lifetime that it was written with, and its count.
     if (known !== NONE && tokens <= read) {
       const counted = at === found.length - 1 ? tokens : records.reportedTokensOf(known)
-      put(records, run, sighting, UNIT, marker.depth, counted, Math.max(records.ttlOf(known), marker.ttl ?? 0))
-    } else put(records, run, sighting, UNIT, marker.depth, tokens, ttlOf(tokens, marker))
+      put(records, run, sighting, kind, marker.depth, counted, Math.max(records.ttlOf(known), marker.ttl ?? 0))
+    } else put(records, run, sighting, kind, marker.depth, tokens, ttlOf(tokens, marker))
   }
   if (read > 0) noteRead(tree, records, leaf, sighting)
 }
@@ -101,7 +103,7 @@ function noteUnits(tree: PrefixTree, records: CacheRecords, leaf: number, sighti
     if (seen !== NONE) sighted = records.depthOf(seen)
   }
   if (read > 0) noteRead(tree, records, leaf, sighting)
-  if (sighted !== NONE && sighted < last && sighted > end) {
+  if (sighted !== NONE && sighted > end) {
     put(records, runAt(tree, leaf, sighted), sighting, PARTING, sighted, estimate(sighting, sighted), ttl)
   }
   put(records, leaf, sighting, sighting.answered ? ANSWERED : UNIT, last, inputTokens, ttl)
@@ -113,8 +115,9 @@ function noteUnits(tree: PrefixTree, records: CacheRecords, leaf: number, sighti
 
 /** What was read is held, whoever has written it, and its life starts anew. */
 function noteRead(tree: PrefixTree, records: CacheRecords, leaf: number, sighting: Sighting): void {
-  const { usage, prefix, cache, lane, ttl } = sighting
+  const { usage, prefix, cache, lane, ttl, rule, markers } = sighting
   const read = usage.cacheReadTokens
+  const isUnseen = rule.kind === 'breakpoints' && markers.length === 0
   let best = NONE
   let bestRun = NONE
   for (let run = leaf; run !== NONE; run = tree.before(run)) {
@@ -128,7 +131,7 @@ function noteRead(tree: PrefixTree, records: CacheRecords, leaf: number, sightin
   }
   if (best === NONE) {
     const depth = nearest(sighting, read)
-    put(records, runAt(tree, leaf, depth), sighting, UNIT, depth, read, ttl)
+    put(records, runAt(tree, leaf, depth), sighting, isUnseen ? UNSEEN : UNIT, depth, read, ttl)
     return
   }
   const depth = records.depthOf(best)
@@ -137,7 +140,9 @@ function noteRead(tree: PrefixTree, records: CacheRecords, leaf: number, sightin
     put(records, bestRun, sighting, ANSWERED, depth, records.reportedTokensOf(best), records.ttlOf(best))
     return
   }
-  put(records, bestRun, sighting, UNIT, depth, read, records.ttlOf(best))
+  const isParting = records.kindOf(best) === PARTING
+  const kind = isParting ? PARTING : isUnseen ? UNSEEN : UNIT
+  put(records, bestRun, sighting, kind, depth, isParting ? read + 1 : read, records.ttlOf(best))
 }
 
 const offBy = (records: CacheRecords, id: number, sighting: Sighting): number =>
@@ -160,8 +165,19 @@ function put(
   reportedTokens: number,
   ttl: number,
 ): void {
-  const { cache, lane, prefix, sentAt } = sighting
-  records.put(run, { cache, lane, kind, depth, tokens: prefix[depth]!.tokens, reportedTokens, usedAt: sentAt, ttl })
+  const { cache, lane, prefix, sentAt, rule } = sighting
+  let usedAt = sentAt
+  let lifetime = ttl
+  const known = kind === SPAN || kind === SIGHTED ? NONE : records.find(run, cache, lane, kind, depth)
+  // What is asked for a short time never shortens the life of what was written for a longer one.
+  if (known !== NONE && records.ttlOf(known) !== ttl) {
+    const until = (at: number, index: number) => at + ttlAt(rule, index).seconds * 1_000
+    if (until(records.usedAtOf(known), records.ttlOf(known)) > until(sentAt, ttl)) {
+      usedAt = records.usedAtOf(known)
+      lifetime = records.ttlOf(known)
+    }
+  }
+  records.put(run, { cache, lane, kind, depth, tokens: prefix[depth]!.tokens, reportedTokens, usedAt, ttl: lifetime })
 }
 
 /** Tokens up to a block by the provider's count of the whole. */
@@ -170,7 +186,7 @@ function estimate({ prefix, usage }: Sighting, depth: number): number {
 }
 
 const isNear = (tokens: number, reported: number, slack: number): boolean =>
-  Math.abs(tokens - reported) <= Math.max(2 * slack, TOLERANCE_TOKENS, reported * TOLERANCE)
+  Math.abs(tokens - reported) <= Math.max(slack, TOLERANCE_TOKENS, reported * TOLERANCE)
 
 /** The deepest block that ends within so many tokens, by our count; -1 where none does. */
 function lastWithin(sighting: Sighting, tokens: number): number {

@@ -75,11 +75,11 @@ test('a prefix below the provider’s minimum is never cached', () => {
 
 test('an entry is gone after its lifetime', async () => {
   const { clock, predict, observe } = setUp({ guaranteed: true })
-  observe(chain(2_048), usage(2_048))
+  observe(chain(2_050), usage(2_050))
   await clock.advance(299_999)
-  expect(predict(chain(2_048, 2_100)).read).toBe(2_048)
+  expect(predict(chain(2_050, 2_100)).read).toBe(2_048)
   await clock.advance(1)
-  expect(predict(chain(2_048, 2_100)).read).toBe(0)
+  expect(predict(chain(2_050, 2_100)).read).toBe(0)
 })
 
 test('one account’s cache says nothing of another’s', () => {

@@ -1,5 +1,5 @@
 import type { CachePlan, CacheRule, CacheTtl, PrefixBlock } from '../types.ts'
-import { ANSWERED, SPAN } from './cache-records.ts'
+import { ANSWERED, PARTING, SPAN, UNSEEN } from './cache-records.ts'
 import type { Holding } from './table.ts'
 
 /** A prompt as one model counts it. */
@@ -109,26 +109,27 @@ export function mostReadable(
 function readable(rule: CacheRule, holding: Holding, prompt: CountedPrompt, markers: readonly Marker[], stepTokens: number): number {
   const { prefix, inputTokens, tokensPerO200k } = prompt
   const { kind, depth, reportedTokens } = holding
-  if (rule.kind === 'breakpoints') return isReached(rule, prefix, depth, markers) ? Math.min(reportedTokens, inputTokens) : 0
-  let tokens = reportedTokens
-  if (kind === ANSWERED && prefix[depth + 1]?.role === 'assistant' && depth + 2 < prefix.length) {
-    tokens += Math.round((prefix[depth + 1]!.tokens - holding.tokens) * tokensPerO200k)
-  } else if (kind !== SPAN && depth >= prefix.length - 1) return 0
-  // The last token is always computed.
-  tokens = Math.min(tokens, inputTokens - 1)
-  return kind === SPAN ? Math.floor(tokens / stepTokens) * stepTokens : tokens
+  if (rule.kind === 'breakpoints') return isReached(rule, prefix, holding, markers) ? Math.min(reportedTokens, inputTokens) : 0
+  // The last token is always computed: it is neither read nor held.
+  if (kind === SPAN || kind === PARTING) return Math.floor((Math.min(reportedTokens, inputTokens) - 1) / stepTokens) * stepTokens
+  const last = prefix.length - 1
+  if (kind === ANSWERED && prefix[depth + 1]?.role === 'assistant' && depth + 1 < last) {
+    const answerTokens = Math.round((prefix[depth + 1]!.tokens - holding.tokens) * tokensPerO200k)
+    return Math.min(reportedTokens + answerTokens, inputTokens - 1)
+  }
+  return depth < last ? Math.min(reportedTokens, inputTokens - 1) : 0
 }
 
 /** A read walks back from each marker over so many blocks of content, the marker's own being the first. */
 function isReached(
   { lookback = DEFAULT_LOOKBACK }: CacheRule,
   prefix: readonly PrefixBlock[],
-  depth: number,
+  { depth, kind }: Holding,
   markers: readonly Marker[],
 ): boolean {
   const parts = prefix[depth]!.parts
-  // Markers that we do not see may be set outside the messages, at the end of the last.
-  if (markers.length === 0) return prefix.at(-1)!.parts - parts < lookback
+  // Markers that we do not see are set outside the messages, at the end of the last.
+  if (markers.length === 0) return kind === UNSEEN && prefix.at(-1)!.parts - parts < lookback
   for (let at = markers.length - 1; at >= 0; at -= 1) {
     const marker = markers[at]!.depth
     if (marker >= depth && prefix[marker]!.parts - parts < lookback) return true

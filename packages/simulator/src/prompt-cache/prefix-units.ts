@@ -10,7 +10,8 @@ export function planPrefixUnits({ rule, sequence, ttl, nowMs }: CacheQuestion, e
   const longEnough = (prefix: { tokens: number }) => prefix.tokens >= rule.minTokens && prefix.tokens < sequence.tokens
   const inBlocks = sequence.blocks.findLast(block => longEnough(block) && entries.has(block.hash, nowMs))
   const inSteps = sequence.steps.findLast(step => longEnough(step) && entries.has(step.hash, nowMs))
-  const readTokens = Math.max(inBlocks?.tokens ?? 0, inSteps?.tokens ?? 0)
+  const read = (inBlocks?.tokens ?? 0) >= (inSteps?.tokens ?? 0) ? inBlocks : inSteps
+  const readTokens = read?.tokens ?? 0
   return {
     readTokens,
     writeTokens: 0,
@@ -20,6 +21,8 @@ export function planPrefixUnits({ rule, sequence, ttl, nowMs }: CacheQuestion, e
       const unit = (prefix: { tokens: number; hash: number } | undefined) => {
         if (prefix !== undefined && prefix.tokens >= rule.minTokens) entries.put(prefix.hash, expiresAtMs)
       }
+      // A hit starts the lifetime anew.
+      if (ttl.sliding) unit(read)
       unit(sequence.blocks.at(-1))
       unit(withOutput?.blocks.at(-1))
       // What a unit already covers is no parting: the request goes on from there.

@@ -222,6 +222,16 @@ test('prefix units: a follow-up reads input and answer, a sibling misses until t
   expect(ask([system, block('third')]).readTokens).toBe(640)
 })
 
+test('prefix units: a hit starts a unit’s life anew', () => {
+  const { ask, time } = provider(deepseek)
+  const prompt = [block(words('s', 640))]
+  ask(prompt)
+  time.ms = 7_000_000
+  expect(ask([...prompt, block('first')]).readTokens).toBe(640)
+  time.ms = 14_000_000
+  expect(ask([...prompt, block('second')]).readTokens).toBe(640)
+})
+
 test('where the cache belongs to a server, a key finds it again and chance may not', () => {
   const { ask } = provider({ ...openaiOld, scope: 'server', key: { via: 'header:x-grok-conv-id' }, minTokens: 128 })
   const prompt = [block(words('a', 2000))]
