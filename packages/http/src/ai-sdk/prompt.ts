@@ -4,6 +4,7 @@ import type { Family } from '@routewise/ai-sdk/target'
 import { partOf, type ContentPart } from './content.ts'
 import { marked, marksOf, mergeOptions } from './marks.ts'
 import { thoughtsOf } from './thoughts.ts'
+import { saidByUser } from '../openai/pairing.ts'
 import { listAt, shown, textAt, UntranslatableError } from './untranslatable.ts'
 
 type AssistantContent = Extract<LanguageModelV4Message, { role: 'assistant' }>['content']
@@ -35,6 +36,10 @@ export function promptOf(messages: unknown, family: Family | undefined, places: 
       }
       case 'tool': {
         const result = toolResult(given, field, family, toolNames)
+        if (result === undefined) {
+          prompt.push({ role: 'user', content: [{ type: 'text', text: saidByUser(given) }] })
+          break
+        }
         const last = prompt.at(-1)
         if (last?.role === 'tool') last.content.push(result)
         else prompt.push({ role: 'tool', content: [result] })
@@ -76,7 +81,9 @@ function contentOf(content: unknown, field: string): ContentPart[] {
 function assistantContent(message: Json, field: string, family: Family | undefined, toolNames: Map<string, string>): AssistantContent {
   const { content, refusal, tool_calls: calls, provider_metadata: metadata } = message
   const thoughts = thoughtsOf(message, family)
-  const said = content === null || content === undefined || content === '' ? [] : contentOf(content, field)
+  // Mistral's thoughts are parts of the content.
+  const spoken = Array.isArray(content) ? content.filter(part => jsonOf(part)['type'] !== 'thinking') : content
+  const said = spoken === null || spoken === undefined || spoken === '' ? [] : contentOf(spoken, field)
   if (said.length === 0 && typeof refusal === 'string' && refusal !== '') said.push({ type: 'text', text: refusal })
   const last = said.at(-1)
   const kept = isJson(metadata) ? metadata : thoughts.ofText
@@ -107,16 +114,16 @@ function inputOf(json: unknown): Json {
   }
 }
 
+/** `undefined`: its call is gone, as where a history was cut. */
 function toolResult(
   message: Json,
   field: string,
   family: Family | undefined,
   toolNames: ReadonlyMap<string, string>,
-): LanguageModelV4ToolResultPart {
+): LanguageModelV4ToolResultPart | undefined {
   const toolCallId = textAt(message['tool_call_id'], `${field}.tool_call_id`)
   const toolName = toolNames.get(toolCallId)
-  if (toolName === undefined)
-    throw new UntranslatableError(`${field}.tool_call_id`, `no message before has a tool call ${shown(toolCallId)}`)
+  if (toolName === undefined) return undefined
   const { content } = message
   const parts = typeof content === 'string' ? [] : contentOf(content, field)
   const items = typeof content === 'string' ? [] : listAt(content, `${field}.content`).map(jsonOf)

@@ -203,7 +203,6 @@ test.each<[field: string, body: Json]>([
   ['messages', { messages: 'hi' }],
   ['messages[0]', { messages: ['hi'] }],
   ['messages[0].role', { messages: [{ role: 'function', content: 'x' }] }],
-  ['messages[0].tool_call_id', { messages: [{ role: 'tool', tool_call_id: 'x', content: '' }] }],
   [
     'messages[1].content',
     {

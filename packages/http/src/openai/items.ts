@@ -1,7 +1,7 @@
-import { isJson, objectsOf, type Json } from '@routewise/core'
+import { isJson, type Json } from '@routewise/core'
 import { isSealed } from '../bridge/sealed-thoughts.ts'
 import { CHAT_THOUGHTS } from '../bridge/output.ts'
-import { NO_RESULT } from './pairing.ts'
+import { NO_RESULT, saidByUser } from './pairing.ts'
 
 /** Who is to read the items of a response. */
 export interface ItemReader {
@@ -96,19 +96,9 @@ function withPairedOutputs(items: readonly unknown[]): readonly unknown[] {
     }
     if (isOutput(item) && !calls.has(id)) {
       isChanged = true
-      paired.push(saidByUser(item))
+      paired.push({ role: 'user', content: saidByUser(item) })
     } else paired.push(item)
   }
   paired.push(...missing)
   return isChanged ? paired : items
-}
-
-function saidByUser({ output }: Json): Json {
-  const text =
-    typeof output === 'string'
-      ? output
-      : objectsOf(output)
-          .map(part => (typeof part['text'] === 'string' ? part['text'] : ''))
-          .join('\n')
-  return { role: 'user', content: `Result of an earlier call of a tool:\n${text}` }
 }

@@ -111,8 +111,9 @@ export function parseTarget(options: OpenAITargetOptions): {
   responses: boolean
 } {
   const { card: given, quality, terminalEvent, responses, ...rest } = parseOptions(languageSchema, shielded(options), 'openaiTarget')
-  const server = serverOf(rest)
-  const provider = given?.provider ?? server.provider
+  const asked = serverOf(rest)
+  const provider = given?.provider ?? asked.provider
+  const server = { ...asked, provider }
   const otherwise = { ...anything, ...(provider !== undefined && { provider }) }
   const card = describeModel(rest.model, { provider, facts: given, quality, otherwise })
   return { server, facts: factsOf(rest, card), terminalEvent, responses: responses ?? server.traits.responses }

@@ -30,14 +30,15 @@ export function withPairedCalls(messages: readonly unknown[]): readonly unknown[
       if (isJson(message) && message['role'] === 'assistant') waiting = new Set(objectsOf(message['tool_calls']).map(({ id }) => id))
       paired.push(message)
     } else if (waiting.delete(message['tool_call_id'])) paired.push(message)
-    else lost.push(saidByUser(message))
+    else lost.push({ role: 'user', content: saidByUser(message) })
   }
   endTurn()
   return isChanged ? paired : messages
 }
 
-function saidByUser({ content }: Json): Json {
-  const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : objectsOf(content)
+/** A result as whoever asked for it might tell it. */
+export function saidByUser({ content, output = content }: Json): string {
+  const parts = typeof output === 'string' ? [{ type: 'text', text: output }] : objectsOf(output)
   const text = parts.map(part => (typeof part['text'] === 'string' ? part['text'] : '')).join('\n')
-  return { role: 'user', content: `Result of an earlier call of a tool:\n${text}` }
+  return `Result of an earlier call of a tool:\n${text}`
 }
