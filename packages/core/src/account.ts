@@ -55,7 +55,7 @@ export function openAccount(options: AccountOptions) {
       sum.target = answer.target
       sum.model = answer.model
     }
-    const alternative = answer === undefined ? undefined : alternativeTo(answer, decision.plan, wallMs)
+    const alternative = answer === undefined ? undefined : alternativeTo(answer, attempts, decision.plan, wallMs)
     if (alternative !== undefined) sum.alternative = alternative
     if (context.tenant !== undefined) sum.tenant = context.tenant
     if (context.session !== undefined) sum.session = context.session
@@ -115,23 +115,25 @@ export function openAccount(options: AccountOptions) {
 }
 
 /** The best of those that were not asked, had it given the same answer. */
-function alternativeTo({ target, usage }: AttemptReceipt, plan: readonly Candidate[], wallMs: number): Alternative | undefined {
+function alternativeTo(
+  { target, usage }: AttemptReceipt,
+  attempts: readonly AttemptReceipt[],
+  plan: readonly Candidate[],
+  wallMs: number,
+): Alternative | undefined {
   const answered = plan.find(({ id }) => id === target)
-  const other = plan.find(({ id }) => id !== target)
+  const other = plan.find(({ id }) => !attempts.some(attempt => attempt.target === id))
   if (answered === undefined || other === undefined) return undefined
-  const cost = costOf(
-    other.card,
-    {
-      inputTokens: other.inputTokens,
-      cacheReadTokens: other.cacheReadTokens,
-      cacheWriteTokens: other.cacheWriteTokens,
-      outputTokens: Math.round((usage.outputTokens * other.card.tokenFactor) / answered.card.tokenFactor),
-      reasoningTokens: 0,
-    },
-    wallMs,
-  )
+  const outputTokens = Math.round((usage.outputTokens * other.card.tokenFactor) / answered.card.tokenFactor)
+  const cost = costOf(other.card, { ...expectedInput(other), outputTokens, reasoningTokens: 0 }, wallMs)
   if (cost === undefined) return undefined
   return { target: other.id, model: other.model, costUsd: toUsd(cost), cacheReadTokens: other.cacheReadTokens }
+}
+
+/** The prompt as it was expected to be charged. */
+function expectedInput({ inputTokens, cacheReadTokens, cacheWriteTokens, cache }: Candidate) {
+  const input = { inputTokens, cacheReadTokens, cacheWriteTokens }
+  return cache?.writeTtl === undefined ? input : { ...input, cacheWriteTokensByTtl: { [cache.writeTtl]: cacheWriteTokens } }
 }
 
 function recordOf(attempt: AttemptFacts, end: AttemptEnd, callStartedAt: number, clock: Clock): AttemptReceipt {
@@ -170,9 +172,7 @@ function usageOf(
   // Cutting the line does not stop everybody, and nobody from charging an answer that is not streamed.
   const runsOn = wasCut && !(streaming && candidate.card.cancelStopsBilling)
   const usage: Usage = {
-    inputTokens: candidate.inputTokens,
-    cacheReadTokens: candidate.cacheReadTokens,
-    cacheWriteTokens: candidate.cacheWriteTokens,
+    ...expectedInput(candidate),
     reasoningTokens: 0,
     ...meter.usage,
     outputTokens: Math.max(generatedTokens(meter, candidate), meter.usage.outputTokens ?? 0, runsOn ? candidate.outputTokens : 0),

@@ -9,6 +9,7 @@ import { firstUserOf, goesOn, type Outline, outlineOf, saltedDigest } from './ou
 
 /** Messages that may have been added since the last answer: parallel tool calls each add a result. */
 const WALK_BLOCKS = 64
+const NEAR_BLOCKS = 4
 /** Messages from the end among which the last of an earlier prompt is looked for, where its beginning was changed. */
 const TAIL_BLOCKS = 16
 /** Conversations that are told apart in one session: agents start others beside their own. */
@@ -103,6 +104,8 @@ export function createConversations({ now }: Pick<Clock, 'now'>, { max = 20_000 
     const { prefix } = features
     const salt = saltOf(features.caller)
     for (let at = prefix.length - 1; at >= Math.max(0, prefix.length - WALK_BLOCKS); at -= 1) {
+      // An earlier prompt ended where its answer begins; near the end the answer may have been left out.
+      if (at < prefix.length - NEAR_BLOCKS && prefix[at + 1]!.role !== 'assistant') continue
       const conversation = answered.get(saltedDigest(salt, prefix[at]!.hash))
       if (conversation === undefined) continue
       const { thread } = conversation

@@ -4,8 +4,14 @@ import { createFollowUps, type FollowUps } from './follow-ups.ts'
 
 const MINUTE = 60_000
 
+interface Pace {
+  from?: number
+  gapMs?: number
+  turn?: 'user' | 'tool'
+}
+
 /** Plays a conversation of so many calls, a gap apart; returns when it ended. */
-function play(followUps: FollowUps, calls: number, { from = 0, gapMs = 5_000, turn = 'tool' as 'tool' | 'user' } = {}): number {
+function play(followUps: FollowUps, calls: number, { from = 0, gapMs = 5_000, turn = 'tool' }: Pace = {}): number {
   let at = from
   let answer = followUps.answered(1, turn, at)
   for (let call = 2; call <= calls; call += 1) {

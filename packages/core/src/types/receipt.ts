@@ -90,7 +90,7 @@ export interface Receipt {
   attempts: readonly AttemptReceipt[]
   usage: Usage
   expectedCostUsd?: number
-  /** The next in the plan after the one that answered; absent where there was none, or its price is not known. */
+  /** The first in the plan that was not asked; absent where there was none, or its price is not known. */
   alternative?: Alternative
   /** All attempts together. */
   costNanoUsd: NanoUsd
