@@ -136,12 +136,20 @@ test('any transcript is taken by every model', async () => {
       inputSchema: { type: 'object' as const, properties: { city: { type: 'string' as const } } },
     },
   ]
-  const property = fc.asyncProperty(fc.array(fc.tuple(fc.nat(), damage), { minLength: 1, maxLength: 4 }), async chosen => {
+  const call = fc.record({
+    chosen: fc.array(fc.tuple(fc.nat(), damage), { minLength: 1, maxLength: 4 }),
+    // A turn that another model has begun and could not end.
+    begun: fc.option(fc.nat(), { nil: undefined }),
+    reasoning: fc.constantFrom('provider-default' as const, 'high' as const),
+  })
+  const property = fc.asyncProperty(call, async ({ chosen, begun, reasoning }) => {
     const history = chosen.flatMap(([at, harm]) => harm(turns[at % turns.length]!))
-    const prompt: LanguageModelV4Prompt = [{ role: 'system', content: 'Be kind.' }, ...history, user('And now?')]
+    // The last two have no tool of ours.
+    const last = begun === undefined ? [user('And now?')] : turns[begun % (turns.length - 2)]!.slice(0, 3)
+    const prompt: LanguageModelV4Prompt = [{ role: 'system', content: 'Be kind.' }, ...history, ...last]
     for (const name of names()) {
       const given = JSON.stringify(prompt)
-      const { content } = await routed(name).doGenerate({ prompt, tools: offered })
+      const { content } = await routed(name).doGenerate({ prompt, tools: offered, reasoning })
       expect(content).not.toEqual([])
       // What the caller gave is as it was.
       expect(JSON.stringify(prompt)).toBe(given)

@@ -181,6 +181,20 @@ describe('Gemini', () => {
   })
 })
 
+test('Claude, thinking by a budget, ends a turn that another model has begun, without thinking', async () => {
+  const older = () => world.anthropic('claude-opus-4-5')
+  const settings = { messages: called('call_1'), maxRetries: 0 }
+  for (const asked of [
+    { reasoning: 'high' },
+    { providerOptions: { anthropic: { thinking: { type: 'enabled', budgetTokens: 2_000 } } } },
+  ] as const) {
+    await expect(generateText({ model: older(), ...settings, ...asked })).rejects.toThrow('must start with a thinking block')
+    expect((await generateText({ model: routed(older()), ...settings, ...asked })).text).not.toBe('')
+    await generateText({ model: routed(older()), prompt: 'Hello', ...asked })
+    expect(sent()).toContain('"thinking":{"type":"enabled"')
+  }
+})
+
 test('a call that nobody has answered is said to have no result', async () => {
   const prompt: LanguageModelV4Message[] = [
     { role: 'user', content: [{ type: 'text', text: 'How is it?' }] },

@@ -75,6 +75,20 @@ export function checkChoiceAndThinking(body: JsonObject, card: ModelCard | undef
     refuse('`temperature` may only be set to 1 when thinking is enabled.', 'temperature')
 }
 
+/** With thinking by a budget, a turn that tools have a part in begins with its thoughts. Source: docs.claude.com, extended thinking with tool use. */
+export function checkThoughtsOfTurn(body: JsonObject, turns: readonly AnthropicTurn[]): void {
+  if (!isObject(body['thinking']) || body['thinking']['type'] !== 'enabled') return
+  const start = turns.findLastIndex(({ role, content }) => role === 'user' && content.every(({ type }) => type !== 'tool_result'))
+  const [first] = turns.slice(start + 1)
+  const type = first?.role === 'assistant' ? first.content[0]?.['type'] : undefined
+  if (first === undefined || typeof type !== 'string' || type === 'thinking' || type === 'redacted_thinking') return
+  refuse(
+    `messages.${first.at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${type}\`. ` +
+      'When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` ' +
+      'and `tool_result` blocks). To avoid this requirement, disable `thinking`.',
+  )
+}
+
 /** `max_tokens: 0` only fills the prompt cache, and excludes everything that asks for an answer. */
 export function checkPrewarm(body: JsonObject, marked: boolean): void {
   if (body['max_tokens'] !== 0) return

@@ -1,7 +1,7 @@
 import { ProblemError } from '../types.ts'
 import type { HttpRequest, JsonSchema, OperationContext, SimRequest, ToolChoice } from '../types.ts'
 import { placeMarkers } from './anthropic-cache.ts'
-import { checkChoiceAndThinking, checkFields, checkModelLimits, checkPrewarm } from './anthropic-limits.ts'
+import { checkChoiceAndThinking, checkFields, checkModelLimits, checkPrewarm, checkThoughtsOfTurn } from './anthropic-limits.ts'
 import { placeBlocks } from './anthropic-prompt.ts'
 import { alwaysThinks, checkBlock, checkOutputSchema, checkPairing, checkTools, refuse } from './anthropic-rules.ts'
 import type { AnthropicTurn } from './anthropic-rules.ts'
@@ -21,6 +21,7 @@ export function parseAnthropicRequest(http: HttpRequest, context: OperationConte
   checkTools(tools)
   checkPairing(turns)
   checkChoiceAndThinking(body, card)
+  checkThoughtsOfTurn(body, turns)
   if (card !== undefined) checkModelLimits(body, turns, card)
   const blocks = placeMarkers(placeBlocks(body, system, turns, card), body['cache_control'])
   checkPrewarm(
