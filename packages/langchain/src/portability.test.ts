@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { CandidateModel } from './options.ts'
 import { RoutedChatModel } from './routed-chat-model.ts'
 import { simulated, type Simulated } from './testing/simulated.ts'
+import { imageNotations, PIXEL, vendors } from './testing/spoken-turns.ts'
 
 let world: Simulated
 beforeAll(async () => {
@@ -12,7 +13,6 @@ beforeAll(async () => {
 afterAll(() => world.sim.close())
 
 const weather = { name: 'weather', description: 'The weather of a city.', schema: z.object({ city: z.string() }) }
-const RED_PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg=='
 const body = () => world.sim.requests.at(-1)!.http.body as Record<string, unknown>
 const routed = (model: CandidateModel) => new RoutedChatModel({ models: [model], hedge: false, retry: false })
 
@@ -103,7 +103,6 @@ describe('sealed reasoning of OpenAI', () => {
 })
 
 describe('what a failed turn leaves behind', () => {
-  const vendors = ['openai', 'responses', 'anthropic', 'google', 'mistral', 'deepseek', 'xai', 'groq'] as const
   const call = (id: string) => ({ type: 'tool_call' as const, id, name: 'weather', args: { city: 'Oslo' } })
 
   const unanswered = [
@@ -141,21 +140,13 @@ describe('what a failed turn leaves behind', () => {
 })
 
 describe('an image', () => {
-  const inNotation = {
-    image_url: { type: 'image_url', image_url: { url: `data:image/png;base64,${RED_PIXEL}` } },
-    'source_type base64': { type: 'image', source_type: 'base64', mime_type: 'image/png', data: RED_PIXEL },
-    'a standard block': { type: 'image', mimeType: 'image/png', data: RED_PIXEL },
-    "Anthropic's": { type: 'image', source: { type: 'base64', media_type: 'image/png', data: RED_PIXEL } },
-    "Gemini's": { type: 'media', mimeType: 'image/png', data: RED_PIXEL },
-    "the Responses API's": { type: 'input_image', image_url: `data:image/png;base64,${RED_PIXEL}` },
-  }
   const sighted = ['openai', 'responses', 'anthropic', 'google', 'mistral', 'xai'] as const
-  const cases = Object.entries(inNotation).flatMap(([notation, block]) => sighted.map(vendor => ({ notation, block, vendor })))
+  const cases = Object.entries(imageNotations).flatMap(([notation, block]) => sighted.map(vendor => ({ notation, block, vendor })))
   test.each(cases)('in $notation notation is seen once by $vendor', async ({ block, vendor }) => {
     const message = new HumanMessage({ content: [{ type: 'text', text: 'What is this?' }, block] })
     await routed(world[vendor]()).invoke([message])
     const sent = JSON.stringify(body())
-    expect(sent.split(RED_PIXEL)).toHaveLength(2)
+    expect(sent.split(PIXEL)).toHaveLength(2)
   })
 
   test.each(sighted)('that a tool has shown is seen once by %s, and its call is answered', async vendor => {
@@ -166,17 +157,17 @@ describe('an image', () => {
     const shown = new ToolMessage({
       tool_call_id: 'call_photo',
       name: 'weather',
-      content: [{ type: 'text', text: 'A photo:' }, inNotation.image_url],
+      content: [{ type: 'text', text: 'A photo:' }, imageNotations.image_url],
     })
     await routed(world[vendor]())
       .bindTools([weather])
       .invoke([new HumanMessage('Show me.'), turn, shown])
-    expect(JSON.stringify(body()).split(RED_PIXEL)).toHaveLength(2)
+    expect(JSON.stringify(body()).split(PIXEL)).toHaveLength(2)
   })
 
   test('in the older notation, the bare class of Claude sends it twice', async () => {
-    await world.anthropic().invoke([new HumanMessage({ content: [inNotation['source_type base64']] })])
-    expect(JSON.stringify(body()).split(RED_PIXEL)).toHaveLength(3)
+    await world.anthropic().invoke([new HumanMessage({ content: [imageNotations['source_type base64']] })])
+    expect(JSON.stringify(body()).split(PIXEL)).toHaveLength(3)
   })
 
   test('that a class cannot be given is no reason to ask it: another answers, and once it is history a word stands for it', async () => {

@@ -40,12 +40,16 @@ export function pair(turns: readonly Turn[]): readonly Turn[] {
   const used = new Set<string>()
   const paired: Turn[] = []
 
-  /** The first result to come, before another call of the same id. */
+  /** The first result to come before the next answer; what comes later is news. */
   const claim = (id: string, at: number): number | undefined => {
     const found = results.get(id)?.find(position => position > at && !claimed.has(position))
-    if (found === undefined || found > nextCall(turns, id, at)) return undefined
+    if (found === undefined || found > nextAnswer(at)) return undefined
     claimed.add(found)
     return found
+  }
+  const nextAnswer = (at: number): number => {
+    const next = turns.findIndex(({ message }, position) => position > at && message.type === 'ai')
+    return next === -1 ? turns.length : next
   }
 
   for (const [at, turn] of turns.entries()) {
@@ -56,7 +60,9 @@ export function pair(turns: readonly Turn[]): readonly Turn[] {
     }
     const made =
       message.type === 'ai'
-        ? withoutBrokenCalls(message as AIMessage, id => (results.get(id) ?? []).some(position => position > at))
+        ? withoutBrokenCalls(message as AIMessage, id =>
+            (results.get(id) ?? []).some(position => position > at && position < nextAnswer(at)),
+          )
         : message
     if (made === undefined) continue
     const calls = message.type === 'ai' ? ((made as AIMessage).tool_calls ?? []) : []
@@ -112,14 +118,6 @@ function indexResults(turns: readonly Turn[]): Map<string, number[]> {
     else positions.push(at)
   }
   return results
-}
-
-function nextCall(turns: readonly Turn[], id: string, at: number): number {
-  for (let next = at + 1; next < turns.length; next += 1) {
-    const { message } = turns[next]!
-    if (message.type === 'ai' && (message as AIMessage).tool_calls?.some(call => call.id === id) === true) return next
-  }
-  return turns.length
 }
 
 /**
