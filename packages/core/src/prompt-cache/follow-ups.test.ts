@@ -53,6 +53,29 @@ test('conversations that are young have not ended', () => {
   expect(old.share(2, 'tool', 0.5, 24 * 60 * MINUTE)).toBeLessThan(0.3)
 })
 
+test('while more and more conversations begin, none is taken to go on for ever', () => {
+  const followUps = createFollowUps()
+  const lengths = [5, 10, 20, 30, 35]
+  const calls = Array.from({ length: 200 }, (_, conversation) => {
+    const from = 60 * MINUTE * Math.sqrt(conversation / 200)
+    return Array.from({ length: lengths[conversation % 5]! }, (_each, at) => ({ conversation, call: at + 1, at: from + at * 10_000 }))
+  })
+  const open = new Map<number, ReturnType<FollowUps['answered']>>()
+  let expected = 0
+  let left = 0
+  for (const { conversation, call, at } of calls.flat().toSorted((a, b) => a.at - b.at)) {
+    const before = open.get(conversation)
+    if (before !== undefined) followUps.followed(before, 10_000)
+    if (at > 5 * MINUTE) {
+      expected += followUps.share(call, 'user', 0, at) * (1 + followUps.remaining(call, 0))
+      left += lengths[conversation % 5]! - call
+    }
+    open.set(conversation, followUps.answered(call, 'user', at))
+  }
+  expect(expected / left).toBeGreaterThan(0.8)
+  expect(expected / left).toBeLessThan(1.25)
+})
+
 test('one that was taken for ended and goes on is taken back', () => {
   const followUps = createFollowUps()
   const late = Array.from({ length: 20 }, () => followUps.answered(1, 'user', 0))

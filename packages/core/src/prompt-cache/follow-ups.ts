@@ -13,10 +13,17 @@ const PRIOR_WEIGHT = 2
 const MAX_SHARE = 0.995
 /** Answers of which it is not known yet whether another call follows; older ones are forgotten undecided. */
 const MAX_OPEN = 5_000
-/** A conversation has ended when it was silent for so many times the longest gap but a few. It is taken back if it goes on after all. */
-const SILENCE_FACTOR = 3
-const MIN_SILENCE_MS = 60_000
+/**
+ * A conversation is taken for ended when it was silent for so many times the gap that few exceed; it is taken back if it goes on after
+ * all. The longer is waited, the longer all seem to go on for ever while traffic grows.
+ */
+const SILENCE_FACTOR = 2
+const SILENCE_SHARE = 0.95
+const MIN_SILENCE_MS = 15_000
 const MAX_SILENCE_MS = 7_200_000
+/** Before so many gaps were seen. */
+const MIN_GAPS = 8
+const FIRST_SILENCE_MS = 600_000
 
 type Turn = Features['turn']
 
@@ -43,6 +50,12 @@ export interface FollowUps {
 
 interface Stage {
   gaps: Gaps
+  gapsSeen: number
+  /** Silence after which an answer is taken for the last of its conversation. */
+  silenceMs: number
+  /** Answers in the order in which they came, and the first of which it is not yet known what follows. */
+  open: OpenAnswer[]
+  first: number
   /** Answers of which it is known what followed, and those that were followed, by number of calls. */
   decided: Float64Array
   followed: Float64Array
@@ -57,10 +70,6 @@ interface Stage {
  */
 export function createFollowUps(): FollowUps {
   const stages: Readonly<Record<Turn, Stage>> = { user: stage(90_000), tool: stage(8_000) }
-  const open: OpenAnswer[] = []
-  let first = 0
-  let silenceMs = MAX_SILENCE_MS
-  let sinceSilence = 0
   const tables = new Map<number, Float64Array>()
 
   function count(kind: Stage, bucket: number, decided: number, followed: number): void {
@@ -78,29 +87,30 @@ export function createFollowUps(): FollowUps {
   }
 
   /** Answers that nothing has followed for long are the last of their conversations. */
-  function sweep(now: number): void {
-    while (first < open.length) {
-      const answer = open[first]!
+  function sweep(kind: Stage, now: number): void {
+    const { open, silenceMs } = kind
+    while (kind.first < open.length) {
+      const answer = open[kind.first]!
       const isOver = answer.state === 'open' && now - answer.at > silenceMs
-      if (answer.state === 'open' && !isOver && open.length - first <= MAX_OPEN) break
+      if (answer.state === 'open' && !isOver && open.length - kind.first <= MAX_OPEN) break
       if (isOver) {
         answer.state = 'ended'
         decide(answer, false)
       }
-      first += 1
+      kind.first += 1
     }
-    if (first > 1_000 && first * 2 > open.length) {
-      open.splice(0, first)
-      first = 0
-    }
+    if (kind.first < 1_000 || kind.first * 2 < open.length) return
+    open.splice(0, kind.first)
+    kind.first = 0
   }
 
-  function learnSilence(): void {
-    sinceSilence += 1
-    if (sinceSilence < 16) return
-    sinceSilence = 0
-    const longest = Math.max(stages.user.gaps.quantile(0.98), stages.tool.gaps.quantile(0.98))
-    silenceMs = Math.min(MAX_SILENCE_MS, Math.max(MIN_SILENCE_MS, SILENCE_FACTOR * longest))
+  function learnGap(kind: Stage, gapMs: number): void {
+    kind.gaps.add(gapMs)
+    kind.gapsSeen += 1
+    // Not at every gap: the quantile is a walk.
+    if (kind.gapsSeen < MIN_GAPS || kind.gapsSeen % MIN_GAPS !== 0) return
+    const silenceMs = SILENCE_FACTOR * kind.gaps.quantile(SILENCE_SHARE)
+    kind.silenceMs = Math.min(MAX_SILENCE_MS, Math.max(MIN_SILENCE_MS, silenceMs))
   }
 
   /** Share of followed calls in a bucket, of some stages, leaning on all buckets, and these on the guess. */
@@ -136,22 +146,21 @@ export function createFollowUps(): FollowUps {
   return {
     answered(calls, turn, at) {
       const answer: OpenAnswer = { bucket: bucketOf(calls), turn, at, state: 'open' }
-      open.push(answer)
-      sweep(at)
+      stages[turn].open.push(answer)
+      sweep(stages[turn], at)
       return answer
     },
     followed(answer, gapMs) {
       if (answer.state === 'followed') return
       const kind = stages[answer.turn]
-      kind.gaps.add(gapMs)
-      learnSilence()
+      learnGap(kind, gapMs)
       if (answer.state === 'open') decide(answer, true)
       // It was taken for the last; what was halved since can hold no more than all of them.
       else count(kind, answer.bucket, 0, Math.min(1, kind.decided[answer.bucket]! - kind.followed[answer.bucket]!))
       answer.state = 'followed'
     },
     share(calls, turn, guess, now) {
-      sweep(now)
+      sweep(stages[turn], now)
       return shareOf([stages[turn]], bucketOf(calls), guess)
     },
     remaining(calls, guess) {
@@ -167,6 +176,10 @@ export function createFollowUps(): FollowUps {
 
 const stage = (medianGapMs: number): Stage => ({
   gaps: createGaps(medianGapMs),
+  gapsSeen: 0,
+  silenceMs: FIRST_SILENCE_MS,
+  open: [],
+  first: 0,
   decided: new Float64Array(BUCKETS),
   followed: new Float64Array(BUCKETS),
   allDecided: 0,

@@ -11,7 +11,7 @@ export interface Gaps {
   add(ms: number): void
   /** Of the gaps, the share that is no longer than this. */
   shareWithin(ms: number): number
-  /** The gap that a share of them does not exceed, to about a fifth. */
+  /** The gap that a share of those seen does not exceed, to about a fifth. */
   quantile(share: number): number
 }
 
@@ -43,8 +43,8 @@ export function createGaps(medianMs: number): Gaps {
     shareWithin,
     quantile(share) {
       let at = 0
-      while (at < BUCKETS && shareWithin(edge(at)) < share) at += 1
-      return edge(at)
+      for (let within = counts[0]!; at < BUCKETS - 1 && within < share * total; within += counts[at]!) at += 1
+      return edge(at + 1)
     },
   }
 }
