@@ -76,18 +76,17 @@ async function lintFile(
   const lint = createPrefixLint({ card: cards.find, requestsPerDay, wallMs: Date.now() })
   const name = file === '-' ? 'standard input' : file
   const numbers: number[] = []
+  let unit: 'line' | 'item' = 'line'
   let bad = 0
   const onBad = (where: string, problem: string): void => {
     bad += 1
     if (bad <= 5) io.stderr.write(`${where}: ${problem}; left out\n`)
   }
-  for await (const { number, request } of readRequests(file === '-' ? io.stdin : file, {
-    name,
-    onBad: skipBad ? onBad : undefined,
-    signal: io.signal,
-  })) {
-    lint.add(request)
-    numbers.push(number)
+  const source = file === '-' ? io.stdin : file
+  for await (const found of readRequests(source, { name, onBad: skipBad ? onBad : undefined, signal: io.signal })) {
+    lint.add(found.request)
+    numbers.push(found.number)
+    unit = found.unit
     if (!json && numbers.length % PROGRESS_EVERY === 0) io.stderr.write(`${integer(numbers.length)} requests read\n`)
   }
   io.signal.throwIfAborted()
@@ -99,7 +98,7 @@ async function lintFile(
     io.stdout.write(
       `${JSON.stringify({ ...report, findings: report.findings.map(finding => ({ ...finding, line: numbers[finding.request] })), unknownModels })}\n`,
     )
-  else io.stdout.write(renderLint(report, { name, numbers, unknownModels, top }, createStyle({ stream: io.stdout, env: io.env })))
+  else io.stdout.write(renderLint(report, { name, numbers, unit, unknownModels, top }, createStyle({ stream: io.stdout, env: io.env })))
   if (failOn !== undefined) gate(report, failOn)
 }
 

@@ -4,8 +4,9 @@ import { InputError } from '../input/input-error.ts'
 import { readLines } from '../input/read-lines.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
 
-/** A prompt, and the line (of a JSON array: the item) that it stands in, from 1. */
+/** A prompt, and the line, or the item of a JSON array, that it stands in, from 1. */
 export interface NumberedRequest {
+  unit: 'line' | 'item'
   number: number
   request: LintRequest
 }
@@ -31,8 +32,8 @@ export async function* readRequests(
 ): AsyncGenerator<NumberedRequest, void, void> {
   const array: string[] = []
   let characters = 0
-  const use = (unit: string, number: number, read: ReadRequest): NumberedRequest | undefined => {
-    if ('request' in read) return { number, request: read.request }
+  const use = (unit: NumberedRequest['unit'], number: number, read: ReadRequest): NumberedRequest | undefined => {
+    if ('request' in read) return { unit, number, request: read.request }
     const where = `${name}: ${unit} ${number}`
     if (onBad === undefined) throw new InputError(`${where}: ${read.problem}.\nPass --skip-bad to leave such lines out.`)
     onBad(where, read.problem)

@@ -9,6 +9,7 @@ export interface LintContext {
   name: string
   /** Line (of a JSON array: item) of each request. */
   numbers: readonly number[]
+  unit: 'line' | 'item'
   /** Models that nothing is known of. */
   unknownModels: readonly string[]
   /** Findings to show. */
@@ -60,14 +61,14 @@ function basisOf({ days, daysFrom }: LintReport): string {
   }
 }
 
-function findingLines(finding: LintFinding, at: number, { requests }: LintReport, { numbers }: LintContext, style: Style): string[] {
+function findingLines(finding: LintFinding, at: number, { requests }: LintReport, { numbers, unit }: LintContext, style: Style): string[] {
   const { reason, place, between, before, after, times, sessions, lostTokens, usdPerDay, mend, request } = finding
   const cost = usdPerDay === undefined ? `${integer(lostTokens)} tokens` : `${usd(usdPerDay)} a day`
   const where = `${between === 'turns' ? 'from turn to turn' : 'between conversations'}, ${many(times, 'request')} of ${integer(requests)}, ${many(sessions, 'conversation')}`
   return [
     style.bold(`${at + 1}. ${cost}: ${wordsOf(reason)} in ${placeOf(place)}`),
     style.dim(
-      `   ${where}${usdPerDay === undefined ? '' : `, ${integer(lostTokens)} tokens`}; such as line ${numbers[request] ?? request + 1}:`,
+      `   ${where}${usdPerDay === undefined ? '' : `, ${integer(lostTokens)} tokens`}; such as ${unit} ${numbers[request] ?? request + 1}:`,
     ),
     `   - ${before}`,
     `   + ${after}`,
@@ -86,7 +87,7 @@ function wordsOf(reason: LintReason): string {
     case 'caller-name':
       return 'the name of the caller'
     case 'tool-order':
-      return 'the order'
+      return 'another order'
     case 'tool-set':
       return `other tools (${[...reason.added.map(name => `+${name}`), ...reason.removed.map(name => `−${name}`)].slice(0, 6).join(', ')})`
     case 'key-order':

@@ -22,6 +22,9 @@ export interface Comparison {
 /** Changes of one prompt that are told apart; more of them are one. */
 const MAX_BREAKS = 8
 
+/** Messages that stay at the head of a history that is cut: the first one, often, and one that is like the one that stood there by chance. */
+const KEPT_MESSAGES = 2
+
 /** Compares a prompt with an earlier one: what they share, and what stands between. */
 export function comparePrompts(before: readonly Print[], after: readonly Print[], pair: Pair): Comparison {
   const ledger = openLedger()
@@ -71,8 +74,7 @@ const IN_PLACE: Shift = { removed: 1, added: 1, found: true }
 /** Whole messages are gone, or new ones stand between. */
 function shiftReason(before: readonly Print[], p: number, { removed, added }: Shift): LintReason {
   const head = before.findIndex(({ block }) => block.role !== 'system')
-  // The first message may have been kept.
-  const fromHead = p <= head + 1
+  const fromHead = p <= head + KEPT_MESSAGES
   if (fromHead && added === 0) return { type: 'sliding-window', droppedMessages: removed }
   if (fromHead && removed > added) return { type: 'rolling-summary', replacedMessages: removed }
   return { type: 'history-edited', removedMessages: removed, addedMessages: added }

@@ -36,13 +36,22 @@ export function isRandom(word: string): boolean {
     if (part.length < 8) return false
     if (HEX.test(part) && /\d/.test(part) && /[a-f]/i.test(part)) return true
     let turns = 0
-    for (let at = 1; at < part.length; at += 1) if (classOf(part, at) !== classOf(part, at - 1)) turns += 1
-    return turns >= 3 && /\d/.test(part) ? true : turns >= part.length / 3
+    let digitTurns = 0
+    for (let at = 1; at < part.length; at += 1) {
+      const [before, now] = [classOf(part, at - 1), classOf(part, at)]
+      if (before === now) continue
+      turns += 1
+      if (before === DIGIT || now === DIGIT) digitTurns += 1
+    }
+    // Names have humps, too (`getUserById`), and a number at their end; but not digits among letters.
+    return digitTurns >= 4 || (digitTurns >= 2 && turns >= part.length / 5)
   })
 }
+
+const DIGIT = 3
 
 /** Small letters, capitals, digits, the rest. */
 function classOf(text: string, at: number): number {
   const unit = text.charCodeAt(at)
-  return unit >= 97 && unit <= 122 ? 1 : unit >= 65 && unit <= 90 ? 2 : unit >= 48 && unit <= 57 ? 3 : 0
+  return unit >= 97 && unit <= 122 ? 1 : unit >= 65 && unit <= 90 ? 2 : unit >= 48 && unit <= 57 ? DIGIT : 0
 }
