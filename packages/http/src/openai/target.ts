@@ -5,6 +5,7 @@ import { parseEmbeddingTarget, parseTarget, type OpenAIEmbeddingTargetOptions, t
 import { createSecrets } from './secrets.ts'
 import { openAnswer, type Model } from './open.ts'
 import { createHeaders } from './headers.ts'
+import { createThoughtFilter } from './refused-thoughts.ts'
 import type { Server } from './server.ts'
 import type { ModelCard, TargetIo } from '@routewise/core'
 
@@ -16,7 +17,8 @@ import type { ModelCard, TargetIo } from '@routewise/core'
 export function openaiTarget(options: OpenAITargetOptions): WireTarget {
   const { server, facts, terminalEvent, responses } = parseTarget(options)
   const model = modelOf(server, facts)
-  const open = (call: WireCall, io: TargetIo): AsyncIterable<WireChunk> => openAnswer(model, call, io)
+  const filtered = createThoughtFilter(server.provider)
+  const open = (call: WireCall, io: TargetIo): AsyncIterable<WireChunk> => filtered(call, asked => openAnswer(model, asked, io))
   return {
     kind: 'language',
     model: server.model,
