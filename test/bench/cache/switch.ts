@@ -8,6 +8,8 @@ import { optimum } from './switch/optimum.ts'
 import { play, type PlayOptions, START_MS, type Step, type Talk, type Turn } from './switch/play.ts'
 
 const SEEDS = 5
+/** Conversations of a round, about. */
+const CONVERSATIONS = 45
 /** Share of turns that need the strong model; each seed has one of them. */
 const HARD_SHARES = [0.03, 0.1, 0.3]
 /** The fixed rule leaves a conversation's model for one that is cheaper by this share on the call at hand. */
@@ -26,10 +28,12 @@ export async function run({ data, quick, log }: BenchOptions): Promise<Readonly<
   if (data === undefined)
     log('switch: generated conversations; recorded ones are mini-SWE-agent’s (github.com/SWE-agent/mini-swe-agent), read with --data DIR')
   const rounds: Round[] = []
+  // Each seed has its own.
+  const stride = Math.max(1, Math.floor(talks.length / (quick ? 12 : CONVERSATIONS)))
   for (const [at, fleet] of fleets().entries()) {
     for (let seed = 0; seed < (quick ? 1 : SEEDS); seed += 1) {
       const share = HARD_SHARES[(at + seed) % HARD_SHARES.length]!
-      const chosen = talks.filter((_, index) => index % (quick ? 12 : 3) === seed % 3)
+      const chosen = talks.filter((_, index) => index % stride === seed % stride)
       const conversations = chosen.map((talk, index) => stepsOf(talk, share, seededRandom('hard', seed, index)))
       const steps = conversations.flat().toSorted((a, b) => a.turn.at - b.turn.at)
       rounds.push({ fleet, steps, leastUsd: conversations.reduce((sum, conversation) => sum + optimum(fleet, conversation), 0) })

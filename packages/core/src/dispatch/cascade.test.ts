@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { answer, scriptedDialect, scriptedTarget, type ScriptStep } from '../testing/index.ts'
+import { costOf } from '../money/cost.ts'
+import { answer, scriptedCandidate, scriptedCard, scriptedDialect, scriptedTarget, type ScriptStep } from '../testing/index.ts'
 import { setUp } from '../testing/scripted-router.ts'
-import type { Judge, Verdict } from '../types.ts'
+import type { Candidate, Judge, Rates, Verdict } from '../types.ts'
+import { payingPlan } from './cascade.ts'
 
 const pricey = { prices: [{ rates: { input: 100, output: 200 } }], quality: { default: 0.99 } }
 const cheap = { quality: { default: 0.7 } }
@@ -278,4 +280,56 @@ test('a draft that was cut short is asked for again once, whatever is left', asy
   await clock.advance(1_000)
   expect(result.text).toBe('bad')
   expect(targets.map(({ signals }) => signals.length)).toEqual([2, 2, 1, 1])
+})
+
+const MODELS: Readonly<Record<string, Rates>> = {
+  luna: { input: 0.1, cacheRead: 0.01, cacheWrite: 0.125, output: 0.5 },
+  sol: { input: 2, cacheRead: 0.2, cacheWrite: 2.5, output: 10 },
+  haiku: { input: 1, cacheRead: 0.1, cacheWrite: 1.25, output: 5 },
+  opus: { input: 4, cacheRead: 0.2, cacheWrite: 5, output: 20 },
+}
+const noon = Date.parse('2026-11-21T12:00:00Z')
+/** A target before a prompt of which it holds all but what is new, or nothing. */
+function before(id: string, promptTokens: number, { warm, quality }: { warm: boolean; quality: number }): Candidate {
+  const card = scriptedCard(id, { prices: [{ rates: MODELS[id]! }] })
+  const [newTokens, outputTokens] = promptTokens > 10_000 ? [1_000, 500] : [300, 300]
+  const read = warm ? promptTokens : 0
+  const usage = {
+    inputTokens: promptTokens + newTokens,
+    cacheReadTokens: read,
+    cacheWriteTokens: promptTokens - read,
+    outputTokens,
+    reasoningTokens: 0,
+  }
+  const usd = costOf(card, usage, noon)! / 1e9
+  return scriptedCandidate({ id, card }, { expectedCostUsd: usd, conversationCostUsd: usd, expectedQuality: quality })
+}
+
+// Share of drafts that must be accepted: cost of the cold draft ÷ cost of the strong model. Prompts of 100,000 and of 2,000 tokens.
+test.each([
+  ['luna', 'sol', 100_000, 0.05, 0.5],
+  ['luna', 'opus', 100_000, 0.03, 0.39],
+  ['haiku', 'opus', 100_000, 0.25, 3.79],
+  ['luna', 'sol', 2_000, 0.05, 0.11],
+  ['haiku', 'opus', 2_000, 0.25, 0.57],
+])('a cold draft of %s before %s with %i tokens pays from this share of accepted ones on', (draft, strong, tokens, cold, warm) => {
+  const first = (isWarm: boolean, accepted: number) =>
+    payingPlan([before(draft, tokens, { warm: false, quality: 0.8 }), before(strong, tokens, { warm: isWarm, quality: 0.95 })], 'chat', {
+      expect: () => accepted,
+      judgeCostUsd: 0,
+    })[0]!.id
+  expect(first(false, cold - 0.02)).toBe(strong)
+  expect(first(false, cold + 0.02)).toBe(draft)
+  // More than all of them: never.
+  expect(first(true, Math.min(1, warm - 0.03))).toBe(strong)
+  expect(first(true, Math.min(1, warm + 0.03))).toBe(warm < 1 ? draft : strong)
+})
+
+test('a draft is not made where the strong model would go cold over it, and is needed again', () => {
+  const plan = [before('luna', 100_000, { warm: false, quality: 0.8 }), before('opus', 100_000, { warm: true, quality: 0.95 })]
+  const first = (accepted: number, coolingUsd: number) =>
+    payingPlan(plan, 'chat', { expect: () => accepted, judgeCostUsd: 0 }, () => coolingUsd)[0]!.id
+  expect(first(0.8, 0)).toBe('luna')
+  expect(first(0.8, 0.48)).toBe('opus')
+  expect(first(1, 0.48)).toBe('luna')
 })

@@ -78,6 +78,12 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
     return streaming ? hold : HOLD_WHOLE
   }
 
+  /** The plan without drafts that cannot pay. */
+  function drafted(plan: readonly Candidate[], features: Features): readonly Candidate[] {
+    const moment = estimator.moment(features)
+    return payingPlan(plan, features.task, acceptance, candidate => estimator.coolingUsd(candidate, features, moment))
+  }
+
   /** Resolves to the attempt to pass on; `undefined` when all have failed. @throws RouterError `aborted` or `deadline`. */
   function start(of: Run<Call>): Promise<Attempt<Call, Chunk> | undefined> {
     const { id, features, plan, reason, cancellation, spent, settle, resumed: call = of.call } = of
@@ -118,7 +124,7 @@ export function createDispatch<Call, Chunk>(options: DispatchOptions<Call, Chunk
             },
           })
     const running = race<Call, Chunk>({
-      plan: judging === undefined ? plan : payingPlan(plan, features.task, acceptance),
+      plan: judging === undefined ? plan : drafted(plan, features),
       reason,
       streaming,
       clock,

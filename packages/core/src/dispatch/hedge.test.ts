@@ -85,6 +85,42 @@ test('a hedge that would cost more than the time it saves is not bought, and why
   expect(told[0]).toMatchObject({ targets: ['a'], silentMs: 200, refused: 'not worth its cost' })
 })
 
+test('a hedge is weighed with what its cold cache has to write, and a warm one without', async () => {
+  const rates = { input: 20, cacheRead: 0.02, cacheWrite: 25, output: 0.01 }
+  const card = {
+    prices: [{ rates }],
+    contextTokens: 200_000,
+    cache: {
+      kind: 'auto-prefix',
+      minTokens: 1_024,
+      ttls: [{ id: '5m', seconds: 300, sliding: true }],
+      readableAfter: 'first-token',
+      scope: 'org',
+      guaranteed: true,
+    },
+  } as const
+  const usage = { inputTokens: 10_000, outputTokens: 5 }
+  const { clock, start, router } = setUp(
+    clock => [
+      scriptedTarget('a', clock, [answer('a', { usage }), answer('a', { afterMs: 400, usage })], { card }),
+      scriptedTarget('b', clock, answer('b', { usage }), { card }),
+    ],
+    generous,
+  )
+  const told: unknown[] = []
+  router.on('silence', ({ refused, hedge }) => told.push(refused ?? hedge))
+  const prompt = 'x'.repeat(40_000)
+  start({ prompt }, { allow: ['a'] })
+  await clock.advance(500)
+  start({ prompt })
+  await clock.advance(500)
+  start({ prompt }, { allow: ['b'] })
+  await clock.advance(500)
+  start({ prompt })
+  await clock.advance(500)
+  expect(told).toEqual(['not worth its cost', 'b'])
+})
+
 test('a hedge that was refused is weighed again when the silence has doubled', async () => {
   const { clock, start, router } = setUp(clock => [scriptedTarget('a', clock, slow), scriptedTarget('b', clock, answer('b'))], {
     hedge: { budget: 0.5, delayMs: 200 },

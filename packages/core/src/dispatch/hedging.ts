@@ -6,7 +6,7 @@ import type { RoutingSettings } from '../options.ts'
 import type { Health } from '../state/health.ts'
 import type { HedgeBudget } from '../state/hedge-budget.ts'
 import type { RetryBudget } from '../state/retry-budget.ts'
-import type { Candidate } from '../types.ts'
+import type { Candidate, Usage } from '../types.ts'
 
 /** Why there is no hedge although there is silence. */
 export type HedgeRefusal = 'no candidate' | 'target unwell' | 'budget' | 'deadline' | 'not worth its cost'
@@ -33,16 +33,19 @@ export function createHedging(options: HedgingOptions) {
     // Whoever gave no price is not weighing money; the budgets hold all the same.
     if (!Number.isFinite(hedge.expectedCostUsd) || !Number.isFinite(first.expectedCostUsd)) return gain
     const savedOnFirst = first.expectedCostUsd - costIfCancelled(first, streaming)
-    return gain - winShare * (hedge.expectedCostUsd - savedOnFirst) - (1 - winShare) * costIfCancelled(hedge, streaming)
+    // Where it wins the conversation has gone on elsewhere than planned: coming back, or staying, costs what was saved by going here.
+    const astray = Math.max(0, followingUsd(hedge) - followingUsd(first))
+    return gain - winShare * (hedge.expectedCostUsd - savedOnFirst + astray) - (1 - winShare) * costIfCancelled(hedge, streaming)
   }
 
   /** What a call costs that is cancelled before its first token: whole answers, and some providers' streams, are charged to the end. */
   function costIfCancelled(
-    { card, expectedCostUsd, inputTokens, cacheReadTokens, cacheWriteTokens }: Candidate,
+    { card, cache, expectedCostUsd, inputTokens, cacheReadTokens, cacheWriteTokens }: Candidate,
     streaming: boolean,
   ): number {
     if (!streaming || !card.cancelStopsBilling) return expectedCostUsd
-    const usage = { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens: 0, reasoningTokens: 0 }
+    const usage: Usage = { inputTokens, cacheReadTokens, cacheWriteTokens, outputTokens: 0, reasoningTokens: 0 }
+    if (cache?.writeTtl !== undefined) usage.cacheWriteTokensByTtl = { [cache.writeTtl]: cacheWriteTokens }
     return toUsd(costOf(card, usage, clock.wall()) ?? 0)
   }
 
@@ -79,5 +82,8 @@ export function createHedging(options: HedgingOptions) {
     },
   }
 }
+
+/** What the calls cost that are expected to follow this one. */
+const followingUsd = ({ conversationCostUsd, expectedCostUsd }: Candidate): number => conversationCostUsd - expectedCostUsd
 
 export type Hedging = ReturnType<typeof createHedging>

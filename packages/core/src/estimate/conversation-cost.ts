@@ -6,7 +6,8 @@ import type { CacheTtl, Candidate } from '../types.ts'
 
 const USD_PER_PICO = 1e-12
 /** Calls that are looked ahead at most: a switch that has not paid for itself by then is weighed again at each of them. */
-const HORIZON_CALLS = 32
+const HORIZON_CALLS = 48
+const USUAL_SECONDS = 300
 
 /** What is known of the calls that follow, beside what each candidate expects of this one. */
 export interface Foresight {
@@ -74,37 +75,69 @@ function courseOf(candidate: Candidate, candidates: readonly Candidate[], foresi
 }
 
 /** What a share of the following calls costs at one target. */
-function visits(candidate: Candidate, share: number, { outlook, inputTokens, wallMs, hitRatioOf }: Foresight): Visits {
+function visits(candidate: Candidate, share: number, foresight: Foresight): Visits {
+  const { outlook, inputTokens, wallMs } = foresight
+  const warmth = warmthOf(candidate, share, foresight)
+  if (warmth === undefined) return NO_VISITS
+  const { rates, found, foundLater, writeOf, comes } = warmth
   const calls = Math.min(HORIZON_CALLS, outlook.calls)
-  const count = calls * share
   const first = candidate.inputTokens
-  const rates = priced(candidate.card, wallMs, first)?.pico
-  if (rates === undefined || !(count > 0)) return NO_VISITS
   const perCall = outlook.tokensPerCall * (first / Math.max(1, inputTokens))
   const end = first + perCall * calls
   // Since the visit before, the calls between have added theirs.
   const added = perCall * Math.min(1 / share, calls)
-  const ttl = lifetimeOf(candidate)
-  const found = holds(candidate) ? hitRatioOf(candidate.id) * comesWithin(outlook, (ttl?.seconds ?? 300) * 1_000 * share) : 0
-  const writeOf = (pico: PicoRates) =>
-    found === 0 ? pico.input : ((ttl === undefined ? undefined : pico.cacheWriteByTtl[ttl.id]) ?? pico.cacheWrite)
   const usd = (pico: PicoRates, size: number) => {
-    const fresh = Math.min(size, added)
-    const read = found * (size - fresh)
+    const read = found * Math.max(0, size - added)
     return pico.cacheRead * read + writeOf(pico) * (size - read) + pico.output * candidate.outputTokens
   }
   const last = priced(candidate.card, wallMs, end)?.pico ?? rates
   const each = last === rates ? usd(rates, (first + end) / 2) : acrossTheCliff(candidate, usd, first, end, wallMs)
-  // Not every conversation has a call to come: as many as have so many on average go on by chance.
-  const comes = count / (1 + count)
+  const missed = Math.max(0, found * first - foundLater * heldTokens(candidate))
   return {
-    warmUsd: count * each * USD_PER_PICO,
-    catchUpUsd: comes * found * (writeOf(rates) - rates.cacheRead) * Math.max(0, first - candidate.cacheReadTokens) * USD_PER_PICO,
+    warmUsd: calls * share * each * USD_PER_PICO,
+    catchUpUsd: comes * (writeOf(rates) - rates.cacheRead) * missed * USD_PER_PICO,
   }
 }
 
+/** Dollars that the following calls are expected to lose when a target is not asked now and what it holds of the conversation cools. */
+export function coolingUsd(candidate: Candidate, foresight: Foresight): number {
+  const warmth = warmthOf(candidate, 1, foresight)
+  if (warmth === undefined) return 0
+  const { rates, found, foundLater, writeOf, comes } = warmth
+  return comes * (writeOf(rates) - rates.cacheRead) * Math.max(0, found - foundLater) * heldTokens(candidate) * USD_PER_PICO
+}
+
+const heldTokens = ({ cache, cacheReadTokens }: Candidate): number => cache?.heldTokens ?? cacheReadTokens
+
+interface Warmth {
+  rates: PicoRates
+  /** Share of the following calls that find what this call reads, and of those that find what is held, if this call goes elsewhere. */
+  found: number
+  foundLater: number
+  writeOf(pico: PicoRates): number
+  /** Probability that there is such a call at all. */
+  comes: number
+}
+
+/** How long a target is warm for a share of the following calls; `undefined`: there are none, or its price is not known. */
+function warmthOf(candidate: Candidate, share: number, { outlook, wallMs, hitRatioOf }: Foresight): Warmth | undefined {
+  const count = Math.min(HORIZON_CALLS, outlook.calls) * share
+  const rates = priced(candidate.card, wallMs, candidate.inputTokens)?.pico
+  if (rates === undefined || !(count > 0)) return undefined
+  const ttl = lifetimeOf(candidate)
+  const ratio = holds(candidate) ? hitRatioOf(candidate.id) : 0
+  const { idleMs = 0, ttlMs = 0 } = candidate.cache ?? {}
+  // Where a share of the calls comes here, the pause between them is as many times longer.
+  const found = ratio * comesWithin(outlook, (ttl?.seconds ?? USUAL_SECONDS) * 1_000 * share)
+  const foundLater = Math.min(found, ratio * comesWithin(outlook, Math.max(0, ttlMs - idleMs) * share))
+  const writeOf = (pico: PicoRates) =>
+    ratio === 0 ? pico.input : ((ttl === undefined ? undefined : pico.cacheWriteByTtl[ttl.id]) ?? pico.cacheWrite)
+  // Not every conversation has a call to come: as many as have so many on average go on by chance.
+  return { rates, found, foundLater, writeOf, comes: count / (1 + count) }
+}
+
 /** Of the calls that follow, the share that comes within so many milliseconds. */
-const comesWithin = (outlook: Outlook, ms: number): number => {
+function comesWithin(outlook: Outlook, ms: number): number {
   const follows = outlook.followsWithin(Number.POSITIVE_INFINITY)
   return follows > 0 ? outlook.followsWithin(ms) / follows : 0
 }

@@ -5,7 +5,7 @@ import { toUsd } from '../money/units.ts'
 import { SILENCE_QUANTILE } from '../options.ts'
 import type { CacheMoment, PromptCache } from '../prompt-cache/prompt-cache.ts'
 import type { AttemptReceipt, Candidate, Features, ModelCard, TargetFacts, Task, Usage } from '../types.ts'
-import { foresee } from './conversation-cost.ts'
+import { coolingUsd, foresee, type Foresight } from './conversation-cost.ts'
 import { createLateness, priorFirstTokenMs } from './first-token.ts'
 import { createOutputLengths } from './output-length.ts'
 
@@ -57,6 +57,11 @@ export function createEstimator({ clock, promptCache, silenceQuantile = SILENCE_
     return streaming ? streamed : whole
   }
 
+  const foresight = ({ inputTokens: tokens }: Features, { cache: { outlook }, wallMs }: Moment): Foresight => {
+    const { habitOf, hitRatioOf } = promptCache
+    return { outlook, inputTokens: tokens, wallMs, habitOf, hitRatioOf }
+  }
+
   return {
     /** Input tokens as the target's model would count them. */
     inputTokens,
@@ -103,10 +108,13 @@ export function createEstimator({ clock, promptCache, silenceQuantile = SILENCE_
     },
 
     /** Adds to each candidate's cost that of the calls which are expected to follow. Once per decision, when all are known. */
-    foresee(candidates: readonly Candidate[], features: Features, { cache: { outlook }, wallMs }: Moment): void {
-      if (!promptCache.weighsStaying) return
-      const { habitOf, hitRatioOf } = promptCache
-      foresee(candidates, { outlook, inputTokens: features.inputTokens, wallMs, habitOf, hitRatioOf })
+    foresee(candidates: readonly Candidate[], features: Features, moment: Moment): void {
+      if (promptCache.weighsStaying) foresee(candidates, foresight(features, moment))
+    },
+
+    /** Dollars that the following calls of the conversation are expected to lose when this candidate is not asked now, and cools. */
+    coolingUsd(candidate: Candidate, features: Features, moment: Moment): number {
+      return promptCache.weighsStaying ? coolingUsd(candidate, foresight(features, moment)) : 0
     },
 
     /** Silence of this candidate after which another is worth starting. */

@@ -77,7 +77,6 @@ export function planBreakpoints(facts: MarkerFacts): readonly CacheBreakpoint[] 
 
   const breakpoints: CacheBreakpoint[] = []
   const mark = (place: number, { id }: Lifetime) => {
-    if (breakpoints.length >= maxWrites) return
     const after = places.hasTools ? (place === 0 ? 'tools' : place - 1) : place
     breakpoints.push(id === undefined ? { after } : { after, ttl: id })
   }
@@ -85,7 +84,8 @@ export function planBreakpoints(facts: MarkerFacts): readonly CacheBreakpoint[] 
   if (marksHead) mark(head, end.pays && headEnd.pays ? longer(headEnd, end) : headEnd.pays ? headEnd : end)
   if (marksHeld) mark(held, end)
   if (end.pays || held === last) mark(last, end)
-  return breakpoints
+  // Where there are too few, the end is worth most.
+  return breakpoints.length > maxWrites ? breakpoints.slice(-maxWrites) : breakpoints
 }
 
 /** Lifetime to ask for where the provider caches by itself: only one that is expected to cost less than the default. `undefined`: that. */

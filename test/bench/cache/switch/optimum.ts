@@ -21,9 +21,9 @@ const NOTHING: Held = { tokens: 0, untilTurn: -1 }
 /**
  * The least that one conversation can cost, its whole future being known: which model answers each turn, and, where the caller sets the
  * markers, what is written and for how long. Dynamic programming over (turn, what each model's cache holds and until when); a way is
- * left out only where another, having paid to bring its caches up to the same, is no dearer. Three things are taken more lightly than
+ * left out only where another, having paid to bring its caches up to the same, is no dearer. Four things are taken more lightly than
  * providers do, each of which can only make it cheaper: a read may look back over any number of blocks, a marker may stand anywhere
- * before the end, and of an answer everything is held where units end with it.
+ * before the end, of an answer everything is held where units end with it, and what is added to a longer-lived prefix lives as long.
  */
 export function optimum(fleet: Fleet, steps: readonly Step[]): number {
   const least = leastFrom(fleet, steps)
@@ -89,23 +89,25 @@ function taken(way: Way, at: number, models: readonly FleetModel[], steps: reado
   const [usual] = cache.ttls
   const usualMs = (usual?.seconds ?? 300) * 1_000
   const stepTokens = cache.stepTokens ?? 64
+  const oldUntilTurn = isAlive ? held.untilTurn : -1
   const until = (tokens: number, ms: number): Held =>
-    tokens < cache.minTokens || tokens <= 0 ? NOTHING : { tokens, untilTurn: lastWithin(steps, now, ms) }
+    tokens < cache.minTokens || tokens <= 0 ? NOTHING : { tokens, untilTurn: Math.max(oldUntilTurn, lastWithin(steps, now, ms)) }
+  // What outlives the conversation need not live longer.
+  const enough = cache.ttls.findIndex(({ seconds }) => lastWithin(steps, now, seconds * 1_000) === steps.length - 1)
+  const ttls = enough < 0 ? cache.ttls : cache.ttls.slice(0, enough + 1)
 
   switch (cache.kind) {
     case 'breakpoints': {
       const fresh = inputTokens < cache.minTokens ? 0 : inputTokens - readTokens
       const isMarked = cache.implicitBreakpoint !== true
-      const written = cache.ttls.map(({ id, seconds }) =>
-        step(fresh, id === usual?.id ? undefined : id, until(inputTokens, seconds * 1_000)),
-      )
+      const written = ttls.map(({ id, seconds }) => step(fresh, id === usual?.id ? undefined : id, until(inputTokens, seconds * 1_000)))
       // Where nothing is written, what is held is read and lives on.
       return isMarked ? [step(0, undefined, isAlive ? until(held.tokens, usualMs) : NOTHING), ...written] : written
     }
     case 'auto-prefix': {
       const end = Math.floor((inputTokens - 1) / stepTokens) * stepTokens
       const billsWrites = card.prices.some(({ rates }) => (rates.cacheWrite ?? rates.input) > rates.input)
-      return cache.ttls.map(({ id, seconds }) =>
+      return ttls.map(({ id, seconds }) =>
         step(billsWrites ? Math.max(0, end - readTokens) : 0, id === usual?.id ? undefined : id, until(end, seconds * 1_000)),
       )
     }
