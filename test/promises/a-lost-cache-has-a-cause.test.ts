@@ -1,3 +1,5 @@
+import { ChatAnthropic } from '@langchain/anthropic'
+import { type BaseMessage, HumanMessage, SystemMessage } from '@langchain/core/messages'
 import { type CacheCollapse, type Clock, systemClock } from '@routewise/core'
 import {
   createRouter,
@@ -9,6 +11,7 @@ import {
   withContext,
   type WireRouterOptions,
 } from '@routewise/http'
+import { RoutedChatModel } from '@routewise/langchain'
 import { startSimulator } from '@routewise/simulator'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -16,6 +19,8 @@ const system = 'The rules of the house are long and never change. '.repeat(200)
 const document = 'What the tenant of the third floor has written about the stairs. '.repeat(150)
 const tool = (name: string) => ({ type: 'function', function: { name, parameters: { type: 'object', properties: {} } } })
 const [look, ring] = [tool('look'), tool('ring')]
+
+const instant = { baseMs: 0, msPerInputToken: 0, sigma: 0, stragglerShare: 0, outputTokensPerSecond: 1e6 }
 
 interface Message {
   role: string
@@ -32,7 +37,6 @@ interface World {
 async function startConversation({ provider = 'openai', target = {}, routing = {} }: World = {}) {
   let shiftMs = 0
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + shiftMs, wall: () => systemClock.wall() + shiftMs }
-  const instant = { baseMs: 0, msPerInputToken: 0, sigma: 0, stragglerShare: 0, outputTokensPerSecond: 1e6 }
   const sim = await startSimulator({ clock, latency: { default: instant } })
   onTestFinished(() => sim.close())
   const router = createRouter({
@@ -204,4 +208,51 @@ test('what each cache has done can be asked for', async () => {
   expect(router.promptCaches()).toMatchObject([{ target: 'one', observed: 10, minTokens: 1_024 }])
   expect(router.promptCaches()[0]!.predictionError).toBeLessThan(0.05)
   expect(router.promptCaches()[0]!.hitRatio).toBeGreaterThan(0.9)
+})
+
+test('Claude: what was written again at a premium is charged as such', async () => {
+  const sim = await startSimulator({ latency: { default: instant } })
+  onTestFinished(() => sim.close())
+  const model = new RoutedChatModel({
+    models: { claude: new ChatAnthropic({ model: 'claude-haiku-4-5', apiKey: 'test', anthropicApiUrl: sim.url('anthropic') }) },
+    hedge: false,
+  })
+  const collapses: CacheCollapse[] = []
+  model.router.on('cacheCollapse', collapse => collapses.push(collapse))
+  const marker = { cache_control: { type: 'ephemeral' } }
+  const rules = (day: string) => new SystemMessage({ content: [{ type: 'text', text: `${day}. ${system.repeat(3)}`, ...marker }] })
+  const asks = (text: string) => new HumanMessage({ content: [{ type: 'text', text, ...marker }] })
+  const history: BaseMessage[] = [rules('Monday'), asks(document)]
+  for (const question of ['And?', 'And now?']) history.push(await model.invoke(history), asks(question))
+  await sim.settled()
+  const before = sim.bill.rows.at(-1)!
+  history[0] = rules('Tuesday')
+  await model.invoke(history)
+  await sim.settled()
+  const expectedTokens = before.usage.cacheReadTokens + before.usage.cacheWriteTokens
+  expect(before.usage.cacheReadTokens).toBeGreaterThan(4_096)
+  // Written at $1.25 a million in place of read at $0.10.
+  const costUsd = (expectedTokens * 1_150) / 1e9
+  expect(collapses).toMatchObject([{ target: 'claude', cause: 'system-changed', expectedTokens, cachedTokens: 0, costUsd }])
+})
+
+test('a minimum and a lifetime that are documented wrongly are found out', async () => {
+  const { cache } = findModel('gpt-5-mini')!
+  const wrong = { ...cache, minTokens: 256, ttls: [{ id: '1m', seconds: 60, sliding: true }] }
+  const card = defineModel({ id: 'gpt-5-mini', like: 'gpt-5-mini', cache: wrong })
+  const { ask, history, router, wait } = await startConversation({ target: { card } })
+  for (let conversation = 0; conversation < 8; conversation += 1) {
+    history.splice(0, Infinity, { role: 'user', content: `${conversation} ${document.slice(0, 2_000)}` })
+    await ask()
+    await ask()
+    history.splice(0, Infinity, { role: 'user', content: `${conversation} ${document}` })
+    for (let turn = 0; turn < 3; turn += 1) {
+      await ask()
+      wait(120_000)
+    }
+  }
+  const [facts] = router.promptCaches()
+  expect(facts!.minTokens).toBeGreaterThan(384)
+  expect(facts!.minTokens).toBeLessThanOrEqual(1_024)
+  expect(facts!.halfLifeMs).toBeGreaterThan(120_000)
 })
