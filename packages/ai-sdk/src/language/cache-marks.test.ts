@@ -57,7 +57,9 @@ describe('markers for others', () => {
 
   test('are written as their packages read them', () => {
     const claude = candidateOf('anthropic').card
-    expect(last({ ...named('amazon-bedrock', 'anthropic.claude-opus-4-5'), card: claude })).toEqual({ bedrock: { cachePoint: { type: 'default' } } })
+    expect(last({ ...named('amazon-bedrock', 'anthropic.claude-opus-4-5'), card: claude })).toEqual({
+      bedrock: { cachePoint: { type: 'default' } },
+    })
     expect(last(named('gateway', 'anthropic/claude-opus-5-5'))).toEqual(marked)
     expect(last(named('openrouter.chat', 'anthropic/claude-opus-5-5'))).toEqual(marked)
     expect(alignPrompt(options, candidateOf('openai'), plan).prompt[2]!.content[0]).toMatchObject({

@@ -1,7 +1,6 @@
 import type { Dialect, Wishes } from '@routewise/core'
 import { fitCall } from '../portability/fit-call.ts'
-import { readerOf } from '../portability/reader.ts'
-import { unfitness } from '../portability/unfit.ts'
+import { createUnfitness } from '../portability/unfit.ts'
 import { alignPrompt } from './cache-marks.ts'
 import type { LanguageCall, LanguagePiece } from './call.ts'
 import { createCallDescriber, readBlocks } from './describe.ts'
@@ -19,14 +18,12 @@ interface DialectOptions {
 
 /** Speaks the AI SDK's types for the core. What a target sees was read when it came. */
 export function createDialect({ forcesTools = true, sharesItems = false }: DialectOptions = {}): Dialect<LanguageCall, LanguagePiece> {
+  const unfitness = createUnfitness()
   return {
     asksLone: true,
     describe: createCallDescriber({ forcesTools }),
     blocks: readBlocks,
-    unfit(call, { candidate }: LanguageTarget) {
-      const reader = readerOf(candidate)
-      return reader === undefined ? undefined : unfitness(call.options, reader)
-    },
+    unfit: (call, { reader }: LanguageTarget) => (reader === undefined ? undefined : unfitness(call.options, reader)),
     prepare(call, { candidate }: LanguageTarget, wishes) {
       const fitting = fitCall(aligned(call, candidate, wishes?.cache), candidate, { trustsUnmarked: !sharesItems })
       return wishes?.logprobs === true ? { ...fitting, logprobs: true } : fitting

@@ -5,6 +5,7 @@ import { readFailure } from '../failure.ts'
 import type { Family } from '../family.ts'
 import { logprobOptions } from './logprobs.ts'
 import { createPartMarker, makerOf, markContent, type Maker } from '../portability/maker.ts'
+import { readerOf, type Reader } from '../portability/reader.ts'
 import { createPartReader, readResult } from './read.ts'
 
 /** A language model among those to route between, with what is known of it. */
@@ -22,7 +23,7 @@ export interface LanguageCandidate {
   headers?: Readonly<Record<string, string>>
 }
 
-export type LanguageTarget = Target<LanguageCall, LanguagePiece> & { candidate: LanguageCandidate }
+export type LanguageTarget = Target<LanguageCall, LanguagePiece> & { candidate: LanguageCandidate; reader: Reader | undefined }
 
 interface TargetOptions {
   /** There is no other candidate. */
@@ -41,6 +42,7 @@ export function createTarget(candidate: LanguageCandidate, { alone, mayResume, m
     id,
     card,
     candidate,
+    reader: readerOf(candidate),
     ...(account !== undefined && { account }),
     ...(group !== undefined && { group }),
     ...(tags !== undefined && { tags }),

@@ -24,6 +24,7 @@ export function withReadableParts(prompt: LanguageModelV4Prompt, reader: Reader,
 }
 
 function readableMessage(message: AssistantMessage, reader: Reader, trustsUnmarked: boolean): AssistantMessage | undefined {
+  if (message.content.every(isOrdinary)) return message
   const isBroken = message.content.some(({ providerOptions }) => readMaker(providerOptions)?.unfinished === true)
   let content: Part[] | undefined
   for (const [at, part] of message.content.entries()) {
@@ -35,6 +36,10 @@ function readableMessage(message: AssistantMessage, reader: Reader, trustsUnmark
   if (complete === message.content) return message
   return complete.length === 0 ? undefined : { ...message, content: complete }
 }
+
+/** Words, and calls of the caller's tools, that nobody has said more of. */
+const isOrdinary = (part: Part): boolean =>
+  part.providerOptions === undefined && (part.type === 'text' || (part.type === 'tool-call' && part.providerExecuted !== true))
 
 interface Context {
   message: AssistantMessage

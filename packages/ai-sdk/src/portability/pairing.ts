@@ -9,7 +9,32 @@ const NO_RESULT = 'No result provided'
 
 /** Every call of a tool has its result right behind it, and every result its call: all wires refuse others. */
 export function withPairedCalls(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
-  const paired: LanguageModelV4Message[] = []
+  return isInPairs(prompt) ? prompt : paired(prompt)
+}
+
+/** As the SDK leaves it: the results of a message's calls stand in the next one, in their order. */
+function isInPairs(prompt: LanguageModelV4Prompt): boolean {
+  for (let at = 0; at < prompt.length; at += 1) {
+    const message = prompt[at]!
+    const next = prompt[at + 1]
+    if (message.role !== 'assistant') {
+      if (message.role === 'tool' && prompt[at - 1]?.role !== 'assistant') return false
+      continue
+    }
+    let results = 0
+    for (const part of message.content) {
+      if (part.type !== 'tool-call' || part.providerExecuted === true) continue
+      const result = next?.role === 'tool' ? next.content[results] : undefined
+      if (result?.type !== 'tool-result' || result.toolCallId !== part.toolCallId) return false
+      results += 1
+    }
+    if (next?.role === 'tool' && next.content.length !== results) return false
+  }
+  return true
+}
+
+function paired(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+  const list: LanguageModelV4Message[] = []
   let isChanged = false
   /** Calls of the last message of the assistant, and those of them that wait for their results. */
   let known = new Set<string>()
@@ -25,8 +50,8 @@ export function withPairedCalls(prompt: LanguageModelV4Prompt): LanguageModelV4P
       toolName,
       output: { type: 'error-text' as const, value: NO_RESULT },
     }))
-    if (results === undefined) paired.push({ role: 'tool', content: missing })
-    else paired[results.at] = { ...results.message, content: [...results.message.content, ...missing] }
+    if (results === undefined) list.push({ role: 'tool', content: missing })
+    else list[results.at] = { ...results.message, content: [...results.message.content, ...missing] }
     isChanged = true
     waiting = new Map()
   }
@@ -43,7 +68,7 @@ export function withPairedCalls(prompt: LanguageModelV4Prompt): LanguageModelV4P
           if (part.providerExecuted !== true) waiting.set(part.toolCallId, part)
         }
       }
-      paired.push(message)
+      list.push(message)
       continue
     }
     const isKnown = (part: ToolMessage['content'][number]) => part.type !== 'tool-result' || known.has(part.toolCallId)
@@ -52,16 +77,16 @@ export function withPairedCalls(prompt: LanguageModelV4Prompt): LanguageModelV4P
     if (content.length === 0 && message.content.length > 0) continue
     const kept = content === message.content ? message : { ...message, content }
     for (const part of content) if (part.type === 'tool-result') waiting.delete(part.toolCallId)
-    if (results !== undefined && results.at === paired.length - 1 && message.providerOptions === undefined) {
+    if (results !== undefined && results.at === list.length - 1 && message.providerOptions === undefined) {
       // Some wires want all results of a turn in one place.
       results = { at: results.at, message: { ...results.message, content: [...results.message.content, ...content] } }
-      paired[results.at] = results.message
+      list[results.at] = results.message
       isChanged = true
     } else {
-      results = { at: paired.length, message: kept }
-      paired.push(kept)
+      results = { at: list.length, message: kept }
+      list.push(kept)
     }
   }
   answerAll()
-  return isChanged ? paired : prompt
+  return isChanged ? list : prompt
 }

@@ -9,7 +9,8 @@ export interface Reader extends Maker {
   names: readonly string[]
   /** The package speaks OpenAI's Responses API, or xAI's: items have ids, and tools of the provider are among them. */
   responses: boolean
-  toolIdPattern: string | undefined
+  /** Ids of tool calls that its provider takes. */
+  toolIdPattern: RegExp | undefined
 }
 
 /** Names of all packages, so that what stands under another's is known to be foreign. */
@@ -61,6 +62,6 @@ function newReader(candidate: Pick<LanguageCandidate, 'model' | 'family' | 'card
     family,
     names: isAzure ? ['azure'] : [...namesByFamily[family], ...(family === 'openai-compatible' ? [first] : [])],
     responses: model.provider.endsWith('.responses') || (candidate.family === 'gateway' && (family === 'openai' || family === 'xai')),
-    toolIdPattern: card.toolIdPattern,
+    toolIdPattern: card.toolIdPattern === undefined ? undefined : new RegExp(card.toolIdPattern),
   }
 }

@@ -5,21 +5,14 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** Mistral takes ids of this length alone; all others take it, too. Source: its error 3280. */
 const LENGTH = 9
 
-const patterns = new Map<string, RegExp>()
-
-/** Whether ids fit a card's pattern; all fit none. */
-export function fits(id: string, pattern: string | undefined): boolean {
-  if (pattern === undefined) return true
-  let regExp = patterns.get(pattern)
-  if (regExp === undefined) patterns.set(pattern, (regExp = new RegExp(pattern)))
-  return regExp.test(id)
-}
+/** All ids fit where no pattern is known. */
+export const fits = (id: string, pattern: RegExp | undefined): boolean => pattern === undefined || pattern.test(id)
 
 /**
  * Ids of tool calls as the model's provider takes them: those that fit, and were not given to an earlier call, stay. Others become what
  * they always become, so that the prompt of the next turn begins like this one. Results follow their calls.
  */
-export function withFittingIds(prompt: LanguageModelV4Prompt, pattern: string | undefined): LanguageModelV4Prompt {
+export function withFittingIds(prompt: LanguageModelV4Prompt, pattern: RegExp | undefined): LanguageModelV4Prompt {
   const taken = new Set<string>()
   /** What the latest call of an id is named now. */
   const names = new Map<string, string>()
@@ -51,7 +44,7 @@ export function withFittingIds(prompt: LanguageModelV4Prompt, pattern: string | 
   return fitting ?? prompt
 }
 
-function nameFor(id: string, pattern: string | undefined, taken: ReadonlySet<string>): string {
+function nameFor(id: string, pattern: RegExp | undefined, taken: ReadonlySet<string>): string {
   if (fits(id, pattern) && !taken.has(id)) return id
   for (let round = 0; ; round += 1) {
     const name = nineOf(id, round)

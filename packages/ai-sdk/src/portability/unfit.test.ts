@@ -4,7 +4,9 @@ import { createRouted } from '../index.ts'
 import { candidateOf, type CandidateName } from '../testing/candidates.ts'
 import { fitPrompt } from './fit-prompt.ts'
 import { readerOf } from './reader.ts'
-import { unfitness } from './unfit.ts'
+import { createUnfitness } from './unfit.ts'
+
+const unfitness = createUnfitness()
 
 const names = [
   'openai',
@@ -19,8 +21,10 @@ const names = [
 ] as const satisfies CandidateName[]
 const hello = { role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello' }] }
 /** Those that can take it. */
-const fit = (options: Partial<LanguageModelV4CallOptions>) =>
-  names.filter(name => unfitness({ prompt: [hello], ...options }, readerOf(candidateOf(name))!) === undefined)
+function fit(options: Partial<LanguageModelV4CallOptions>) {
+  const call = { prompt: [hello], ...options }
+  return names.filter(name => unfitness(call, readerOf(candidateOf(name))!) === undefined)
+}
 
 const asking = (...ids: `${string}.${string}`[]) => ({
   tools: ids.map(id => ({ type: 'provider' as const, id, name: 'search', args: {} })),

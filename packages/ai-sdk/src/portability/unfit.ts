@@ -2,47 +2,70 @@ import type { LanguageModelV4CallOptions, SharedV4ProviderOptions } from '@ai-sd
 import { untakenFile } from './files.ts'
 import type { Reader } from './reader.ts'
 
-/** Why this reader cannot take the call at all; `undefined`: it can, once its prompt is fitted. */
-export function unfitness(options: LanguageModelV4CallOptions, reader: Reader): string | undefined {
-  const { asked, hasFiles, hasCompaction } = traitsOf(options)
-  if (asked.length > 0 && !asked.some(maker => servesTools(maker, reader))) return `tools that ${asked.join(' and ')} runs`
-  if (isContinued(options.providerOptions) && !reader.responses) return 'a conversation that another provider keeps'
-  if (hasCompaction && reader.family !== 'openai') return 'history that only OpenAI can read'
-  const type = hasFiles ? untakenFile(options.prompt, reader) : undefined
-  return type === undefined ? undefined : `a file of type ${type}`
+/** Says why a reader cannot take a call at all; `undefined`: it can, once its prompt is fitted. */
+export type Unfitness = (options: LanguageModelV4CallOptions, reader: Reader) => string | undefined
+
+/** A call is looked through once, and then asked about for each of its targets: most have nothing in them that anybody could not take. */
+export function createUnfitness(): Unfitness {
+  let latest: WeakRef<LanguageModelV4CallOptions> | undefined
+  let traits: Traits | undefined
+  return (options, reader) => {
+    if (latest?.deref() !== options) {
+      latest = new WeakRef(options)
+      traits = traitsOf(options)
+    }
+    return traits === undefined ? undefined : reasonFor(traits, options, reader)
+  }
+}
+
+/** What the calls that few models can take have in them. */
+interface Traits {
+  /** Makers of the tools that only their own servers run. */
+  makers: readonly string[]
+  hasFiles: boolean
+  hasCompaction: boolean
+  isContinued: boolean
+}
+
+/** `undefined`: there is nothing of the kind. */
+function traitsOf({ prompt, tools = [], providerOptions }: LanguageModelV4CallOptions): Traits | undefined {
+  let makers: string[] | undefined
+  for (const tool of tools) if (tool.type === 'provider') (makers ??= []).push(tool.id.split('.', 1)[0]!)
+  let hasFiles = false
+  let hasCompaction = false
+  let isThisTurn = true
+  for (let at = prompt.length - 1; at >= 0; at -= 1) {
+    const message = prompt[at]!
+    if (message.role === 'assistant') {
+      isThisTurn = false
+      for (const part of message.content) hasCompaction ||= part.type === 'custom' && part.kind === 'openai.compaction'
+    } else if (isThisTurn && message.role === 'user') {
+      for (const { type } of message.content) hasFiles ||= type === 'file'
+    }
+  }
+  const continued = isContinued(providerOptions)
+  if (makers === undefined && !hasFiles && !hasCompaction && !continued) return undefined
+  return { makers: [...new Set(makers)], hasFiles, hasCompaction, isContinued: continued }
 }
 
 /** The prompt goes on with messages that a provider has kept. */
-export const isContinued = (options: SharedV4ProviderOptions | undefined): boolean =>
-  options !== undefined && Object.values(options).some(own => isText(own?.['previousResponseId']) || isText(own?.['conversation']))
+export function isContinued(options: SharedV4ProviderOptions | undefined): boolean {
+  for (const name in options) {
+    const { previousResponseId, conversation } = options[name] ?? {}
+    if (isText(previousResponseId) || isText(conversation)) return true
+  }
+  return false
+}
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
-/** What the calls that few models can take have in them; looked for once, and not for each model. */
-interface Traits {
-  /** Makers of the tools that only their own servers run. */
-  asked: readonly string[]
-  hasFiles: boolean
-  hasCompaction: boolean
-}
-
-const known = new WeakMap<LanguageModelV4CallOptions, Traits>()
-
-function traitsOf(options: LanguageModelV4CallOptions): Traits {
-  let traits = known.get(options)
-  if (traits !== undefined) return traits
-  const { prompt, tools = [] } = options
-  const makers = tools.flatMap(tool => (tool.type === 'provider' ? [tool.id.split('.', 1)[0]!] : []))
-  const last = prompt.at(-1)
-  traits = {
-    asked: [...new Set(makers)],
-    hasFiles: last?.role === 'user' && prompt.some(({ role, content }) => role === 'user' && content.some(({ type }) => type === 'file')),
-    hasCompaction: prompt.some(
-      ({ role, content }) => role === 'assistant' && content.some(part => part.type === 'custom' && part.kind === 'openai.compaction'),
-    ),
-  }
-  known.set(options, traits)
-  return traits
+function reasonFor(traits: Traits, options: LanguageModelV4CallOptions, reader: Reader): string | undefined {
+  const { makers, hasFiles, hasCompaction } = traits
+  if (makers.length > 0 && !makers.some(maker => servesTools(maker, reader))) return `tools that ${makers.join(' and ')} runs`
+  if (traits.isContinued && !reader.responses) return 'a conversation that another provider keeps'
+  if (hasCompaction && reader.family !== 'openai') return 'history that only OpenAI can read'
+  const type = hasFiles ? untakenFile(options.prompt, reader) : undefined
+  return type === undefined ? undefined : `a file of type ${type}`
 }
 
 /** Azure serves OpenAI's tools, Bedrock Anthropic's; those of the gateway say nothing of the model. */
