@@ -144,6 +144,19 @@ test('how often conversations go on, how fast, and by how much, is learned from 
   expect(fresh.followsWithin(5_000)).toBeLessThan(0.1)
 })
 
+test('what follows a call is learned of its own kind of work, whatever comes next', async () => {
+  const clock = createManualClock()
+  const conversations = createConversations(clock)
+  for (let conversation = 10; conversation < 40; conversation += 1) {
+    conversations.remember({ ...promptOf(`s1 u${conversation}`), task: 'plan' }, 'one')
+    await clock.advance(1_000)
+    conversations.remember({ ...promptOf(`s1 u${conversation} a1 u2`), task: 'act' }, 'one')
+  }
+  await clock.advance(24 * 3_600_000)
+  const first = { ...promptOf('s1 u99'), task: 'plan' }
+  expect(conversations.outlook(undefined, first).followsWithin(60_000)).toBeGreaterThan(0.85)
+})
+
 test('what a conversation has added so far tells more than others do', async () => {
   const { clock, answer, outlook } = setUp()
   for (let conversation = 10; conversation < 40; conversation += 1) {

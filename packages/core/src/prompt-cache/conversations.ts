@@ -36,6 +36,8 @@ export interface Conversation {
   readonly at: number
   readonly thread: Thread
   readonly open: OpenAnswer
+  /** Of the kind of work that the call was; the next may be another. */
+  readonly followUps: FollowUps
 }
 
 /** What all calls of a conversation share. */
@@ -127,11 +129,12 @@ export function createConversations({ now }: Pick<Clock, 'now'>, { max = 20_000 
       const at = now()
       const before = find(features)
       const work = workOf(task)
-      if (before !== undefined) work.followUps.followed(before.open, Math.max(0, at - before.at))
+      before?.followUps.followed(before.open, Math.max(0, at - before.at))
       const calls = (before?.calls ?? 0) + 1
       const goesOnFrom = before?.thread.latest === before ? before?.thread : undefined
       const thread = goesOnFrom ?? { latest: undefined, outline, addedTokens: 0, additions: 0, traces: [], collapse: undefined }
-      const conversation: Conversation = { target, calls, at, thread, open: work.followUps.answered(calls, turn, at) }
+      const { followUps } = work
+      const conversation: Conversation = { target, calls, at, thread, open: followUps.answered(calls, turn, at), followUps }
       const grownTokens = outline.tokens - thread.outline.tokens
       if (grownTokens > 0) {
         thread.addedTokens += grownTokens
