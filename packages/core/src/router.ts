@@ -124,7 +124,7 @@ export function createRouter<Call, Chunk>(options: RouterOptions<Call, Chunk>): 
     for (const limit of limits) limit.hold(held)
     events.emit('decision', { id, decision })
     if (lint !== undefined)
-      for (const notice of lint.observe(id, dialect.blocks?.(call), context, decision.plan[0]?.card)) events.emit('lint', notice)
+      for (const notice of lint.observe(id, () => dialect.blocks?.(call), context, decision.plan[0]?.card)) events.emit('lint', notice)
     dispatch.deposit()
 
     const account = openAccount({

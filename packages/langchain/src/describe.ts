@@ -53,8 +53,15 @@ export function createCallDescriber(maxTokens: number | undefined): (call: ChatC
   }
 }
 
-/** What a model reads of a call: its tools, one each, then its messages. */
-export const readBlocks = ({ messages, tools = [] }: ChatCall): readonly Block[] => [...tools.map(readTool), ...messages.map(readMessage)]
+/** What a model reads of a call: its tools, one each, the schema of the answer as one of them, then its messages. */
+export function readBlocks({ messages, tools = [], structured, options }: ChatCall): readonly Block[] {
+  const schema = structured?.jsonSchema ?? answerSchemaOf(options)
+  return [
+    ...tools.map(readTool),
+    ...(schema === undefined ? [] : [{ role: 'tools' as const, texts: ['answer schema', '', JSON.stringify(schema)] }]),
+    ...messages.map(readMessage),
+  ]
+}
 
 function readMessage(message: BaseMessage): Block {
   const texts: string[] = []

@@ -42,11 +42,15 @@ export function createCallDescriber({ forcesTools = true } = {}): (call: Languag
   }
 }
 
-/** What a model reads of a call: its tools, one each, then its messages. */
-export const readBlocks = ({ options: { prompt, tools = [] } }: LanguageCall): readonly Block[] => [
-  ...tools.map(readTool),
-  ...prompt.map(readMessage),
-]
+/** What a model reads of a call: its tools, one each, the schema of the answer as one of them, then its messages. */
+export function readBlocks({ options: { prompt, tools = [], responseFormat } }: LanguageCall): readonly Block[] {
+  const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined
+  return [
+    ...tools.map(readTool),
+    ...(schema === undefined ? [] : [{ role: 'tools' as const, texts: ['answer schema', '', textOfSchema(schema)] }]),
+    ...prompt.map(readMessage),
+  ]
+}
 
 /** A block that is being read; lists that most messages have no use for are made when needed. */
 interface Reading {

@@ -23,26 +23,36 @@ const MAX_SESSIONS = 100
 /** Compares successive prompts as they are sent. Texts are kept by reference only. */
 export function createLiveLint({ wall }: Pick<Clock, 'wall'>) {
   const watch = createPrefixWatch({ maxSessions: MAX_SESSIONS, acrossSessions: false })
+
+  function compare(id: string, blocks: readonly LintBlock[], { tenant, session }: CallContext, card: ModelCard): readonly LintNotice[] {
+    const { changes, inputTokens } = watch.observe({ tenant, session, atMs: wall(), model: card.id, blocks }, card)
+    if (changes.length === 0) return []
+    const rates = ratesAt(card, wall(), inputTokens)
+    return changes.map(change => {
+      const notice: LintNotice = { id, model: card.id, ...change }
+      const costUsd = costOf(change, rates)
+      if (tenant !== undefined) notice.tenant = tenant
+      if (session !== undefined) notice.session = session
+      if (costUsd !== undefined) notice.costUsd = costUsd
+      return notice
+    })
+  }
+
   return {
-    /** What keeps this prompt from being read from the cache of the model that is asked first. */
+    /** What keeps this prompt from being read from the cache of the model that is asked first; nothing where a dialect cannot tell. */
     observe(
       id: string,
-      blocks: readonly LintBlock[] | undefined,
-      { tenant, session }: CallContext,
+      readBlocks: () => readonly LintBlock[] | undefined,
+      context: CallContext,
       card: ModelCard | undefined,
     ): readonly LintNotice[] {
-      if (blocks === undefined || card === undefined) return []
-      const { changes, inputTokens } = watch.observe({ tenant, session, atMs: wall(), model: card.id, blocks }, card)
-      if (changes.length === 0) return []
-      const rates = ratesAt(card, wall(), inputTokens)
-      return changes.map(change => {
-        const notice: LintNotice = { id, model: card.id, ...change }
-        const costUsd = costOf(change, rates)
-        if (tenant !== undefined) notice.tenant = tenant
-        if (session !== undefined) notice.session = session
-        if (costUsd !== undefined) notice.costUsd = costUsd
-        return notice
-      })
+      try {
+        const blocks = readBlocks()
+        return card === undefined || blocks === undefined || blocks.length === 0 ? [] : compare(id, blocks, context, card)
+      } catch {
+        // What is only told must not break somebody's answer.
+        return []
+      }
     },
   }
 }

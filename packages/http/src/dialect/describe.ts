@@ -41,11 +41,16 @@ export function createCallDescriber(): (call: WireCall, context: CallContext) =>
   }
 }
 
-/** What a model reads of a request: its tools, one each, then its messages. */
-export const readBlocks = ({ api, body }: Pick<WireCall, 'api' | 'body'>): readonly Block[] =>
-  api === 'embeddings'
-    ? []
-    : [...objectsOf(body['tools']).map(readTool), ...(api === 'chat' ? readMessages(body['messages']) : readItems(body))]
+/** What a model reads of a request: its tools, one each, the schema of the answer as one of them, then its messages. */
+export function readBlocks({ api, body }: Pick<WireCall, 'api' | 'body'>): readonly Block[] {
+  if (api === 'embeddings') return []
+  const schema = schemaOf(api, body)
+  return [
+    ...objectsOf(body['tools']).map(readTool),
+    ...(schema === undefined ? [] : [{ role: 'tools' as const, texts: ['answer schema', '', JSON.stringify(schema)] }]),
+    ...(api === 'chat' ? readMessages(body['messages']) : readItems(body)),
+  ]
+}
 
 const limits = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const
 
