@@ -3,6 +3,7 @@ import type { BenchOptions, Figure } from './figures.ts'
 
 const parts: readonly (() => Promise<{ run(options: BenchOptions): Promise<Readonly<Record<string, Figure>>> }>)[] = [
   () => import('./cache/table.ts'),
+  () => import('./cache/prediction.ts'),
   () => import('./cache/switch.ts'),
 ]
 

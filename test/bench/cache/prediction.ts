@@ -144,10 +144,7 @@ export async function run({ quick, log }: BenchOptions): Promise<Readonly<Record
   const ask = async ({ id, conversations, score }: (typeof threads)[number], at: number) => {
     const conversation = conversations[at]!
     const body = { model: 'auto', ...conversation.ask() }
-    const steps = router.run(
-      { api: 'chat', body, stream: false, trace: { startedAt: clock.now(), attempts: 0 } },
-      { allow: [id], tenant: `user ${at % 3}` },
-    )
+    const steps = router.run({ api: 'chat', body, stream: false, trace: { startedAt: clock.now(), attempts: 0 } }, { allow: [id] })
     let text = ''
     for (;;) {
       const step = await steps.next()

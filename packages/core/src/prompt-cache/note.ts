@@ -66,10 +66,12 @@ function noteMarkers(tree: PrefixTree, records: CacheRecords, leaf: number, sigh
   for (let run = leaf; run !== NONE; run = tree.before(run)) records.cut(run, cache, lane, end, deepest)
   if (covered === 0) return
 
-  // The lifetime that it says, not the one that was asked for: some do not give it.
+  // A lifetime that was asked for the whole prompt is not given by every API: then the one that the response speaks of.
+  const asked = ({ ttl }: Marker) => (rule.implicitBreakpoint === true ? undefined : ttl)
   const longTtl = longestWritten(sighting)
   const writtenLong = read + (longTtl === 0 ? 0 : (usage.cacheWriteTokensByTtl?.[rule.ttls[longTtl]!.id] ?? 0))
-  const ttlOf = (tokens: number) => (tokens > read && tokens <= writtenLong + TOLERANCE_TOKENS ? longTtl : 0)
+  const ttlOf = (tokens: number, marker: Marker) =>
+    asked(marker) ?? (tokens > read && tokens <= writtenLong + TOLERANCE_TOKENS ? longTtl : 0)
   const found: Marker[] = markers.filter(({ depth }) => depth <= end || isNear(estimate(sighting, depth), covered, 0))
   // Markers that we do not see: where what was written ends.
   if (found.length === 0 && usage.cacheWriteTokens > 0) found.push({ depth: nearest(sighting, covered), ttl: undefined })
@@ -83,8 +85,8 @@ function noteMarkers(tree: PrefixTree, records: CacheRecords, leaf: number, sigh
     // It was held before: it keeps the lifetime that it was written with, and its count.
     if (known !== NONE && tokens <= read) {
       const counted = at === found.length - 1 ? tokens : records.reportedTokensOf(known)
-      put(records, run, sighting, kind, marker.depth, counted, records.ttlOf(known))
-    } else put(records, run, sighting, kind, marker.depth, tokens, ttlOf(tokens))
+      put(records, run, sighting, kind, marker.depth, counted, Math.max(records.ttlOf(known), asked(marker) ?? 0))
+    } else put(records, run, sighting, kind, marker.depth, tokens, ttlOf(tokens, marker))
   }
   if (read > 0) noteRead(tree, records, leaf, sighting)
 }

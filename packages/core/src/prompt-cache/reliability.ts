@@ -11,6 +11,8 @@ const ERROR_RATE = 0.02
 const MAX_TTLS = 8
 /** Of what was held, less than this has come: it was missed. */
 const MISSED = 0.1
+/** And this much is all of it, as far as it can be counted. */
+const WHOLE = 0.95
 const DEFAULT_TTL_MS = 300_000
 
 /** One response's own figures against what was held when it was asked for. */
@@ -77,7 +79,9 @@ export function createReliability({ cache }: Pick<ModelCard, 'cache'>) {
       const isLong = heldTokens >= minimum.tokens()
       minimum.found(cacheReadTokens)
       if (cacheWriteTokens > 0) minimum.found(cacheReadTokens + cacheWriteTokens)
-      const share = heldTokens > 0 ? Math.min(1, cacheReadTokens / heldTokens) : 0
+      const came = heldTokens > 0 ? Math.min(1, cacheReadTokens / heldTokens) : 0
+      // Part of what has expired is there where others have the same beginning, whom we do not see: no sign of a longer life.
+      const share = idleMs > ttlMs && came < WHOLE ? 0 : came
       // What has expired was not missed for being short.
       if (heldTokens > 0 && share < MISSED && hitRatio(idleMs, ttlMs) > 0.5) minimum.missed(heldTokens)
       if (heldTokens > 0 && isLong) survivalOf(ttlMs).observe(idleMs, share)
