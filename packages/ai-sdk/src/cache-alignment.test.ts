@@ -31,9 +31,12 @@ const longSystem = () => `${crypto.randomUUID()} ${Array.from({ length: 1_500 },
 
 type Models = NonNullable<RoutedOptions['models']>
 
+/** Of the latest conversation. */
+let routed: ReturnType<typeof createRouted>
+
 /** A conversation of three questions, each with a tool. */
 async function converse(models: Models, options: Partial<RoutedOptions> = {}, system = longSystem()): Promise<Receipt[]> {
-  const routed = createRouted({ models, ...options })
+  routed = createRouted({ models, ...options })
   const messages: ModelMessage[] = []
   const receipts: Receipt[] = []
   for (const question of ['How is Oslo?', 'And now?', 'And tomorrow?']) {
@@ -72,6 +75,7 @@ describe('Claude', () => {
     // The receipt says what was expected of it.
     const expected = sum(receipts, ({ attempts }) => attempts[0]!.expectedCacheReadTokens)
     expect(Math.abs(expected - cached(receipts))).toBeLessThan(0.05 * cached(receipts))
+    expect(routed.promptCaches()).toMatchObject([{ target: 'claude', observed: 6 }])
   })
 
   test('gets no markers beside those of the caller, wherever he has set them', async () => {

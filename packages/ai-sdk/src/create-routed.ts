@@ -1,5 +1,5 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Prompt, NoSuchModelError, ProviderV4 } from '@ai-sdk/provider'
-import { checkPrices, createRouter, sortsTools, type Decision, type Task } from '@routewise/core'
+import { checkPrices, createRouter, sortsTools, type Decision, type PromptCacheFacts, type Task } from '@routewise/core'
 import { readCall, type ModelSettings } from './language/call-routing.ts'
 import { createDialect } from './language/dialect.ts'
 import { listenToAll, noSuchModel, type Listen } from './fallback/models.ts'
@@ -31,6 +31,8 @@ export interface DecideOptions extends Omit<LanguageModelV4CallOptions, 'prompt'
 export interface RoutedProvider extends NamedModels<string>, OtherModels, Omit<ProviderV4, keyof OtherModels | 'languageModel'> {
   /** What the router would do with a call of a language model, and what it expects of it, without calling anybody. Takes microseconds. */
   decide(call: DecideOptions, settings?: ModelSettings): Decision
+  /** How far each language model's prompt cache has turned out to do what is expected of it. */
+  promptCaches(): readonly PromptCacheFacts[]
   /** Tells of decisions, silence, breakers, attempts and receipts, of models of every kind; the returned function ends it. */
   on: Listen
 }
@@ -102,6 +104,7 @@ export function createRouted<const Models extends LanguageModels>(
     specificationVersion: 'v4' as const,
     languageModel,
     decide,
+    promptCaches: () => router?.promptCaches() ?? [],
     ...others.models,
     on: listenToAll(router === undefined ? [others] : [router, others]),
   })

@@ -105,6 +105,7 @@ const damage = fc.constantFrom<(turn: LanguageModelV4Prompt) => LanguageModelV4P
   turn => turn.slice(0, 2),
   turn => turn.slice(0, 3),
   // What was asked and called was cut from the history.
+  turn => turn.slice(1),
   turn => turn.slice(2),
   turn => [...turn, { role: 'system', content: 'Be brief.' }],
   // Its metadata were lost in a database.

@@ -167,6 +167,13 @@ describe('Gemini', () => {
     expect(sent()).toContain('skip_thought_signature_validator')
   })
 
+  test('takes no history that was cut to begin with a call, and is told that it was', async () => {
+    const history = [...called('call_1').slice(1), user('And now?')]
+    await expect(say(world.google(), history)).rejects.toThrow('immediately after a user turn')
+    expect((await say(routed(world.google()), history)).text).not.toBe('')
+    expect(sent()).toContain('Earlier messages are left out.')
+  })
+
   test('is told by the user what the system says midway', async () => {
     const history: ModelMessage[] = [
       { role: 'system', content: 'Be kind.' },

@@ -31,10 +31,13 @@ describe('a faulty tool call', () => {
   const again = (more: Partial<LanguageModelV4CallOptions> = {}) => {
     const tools = [{ type: 'function' as const, name: 'weather', inputSchema: {} }]
     const { kind, trace, options } = call(100)
-    return mend({ kind, trace, options: { ...options, tools, ...more } }, answer, 'No.')
+    const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'How is it?' }] }]
+    return mend({ kind, trace, options: { ...options, prompt, tools, ...more } }, answer, 'No.')
   }
   const rolesFor = (name: CandidateName, more?: Partial<LanguageModelV4CallOptions>) =>
-    fitCall(again(more), candidateOf(name)).options.prompt.map(({ role }) => role)
+    fitCall(again(more), candidateOf(name))
+      .options.prompt.slice(1)
+      .map(({ role }) => role)
   const thinking = (type: string) => ({ providerOptions: { anthropic: { thinking: { type } } } })
 
   test('comes back as a call to those who take it without the thoughts that led to it', () => {

@@ -5,12 +5,14 @@ import type { Reader } from './reader.ts'
 export function withTurnsInOrder(prompt: LanguageModelV4Prompt, { family }: Reader): LanguageModelV4Prompt {
   let ordered: LanguageModelV4Message[] | undefined
   let previous: LanguageModelV4Message | undefined
+  let isFirst = true
   for (const [at, message] of prompt.entries()) {
     const said = message.role === 'system' && !takesSystemHere(prompt, at, family) ? saidByUser(message) : message
-    const before = whatMustPrecede(said, previous, family)
+    const before = whatMustPrecede(said, { previous, isFirst, family })
     const joined = joins(said, previous, family) ? join(previous, said) : undefined
     if (said !== message || before !== undefined || joined !== undefined) ordered ??= prompt.slice(0, at)
     previous = joined ?? said
+    isFirst &&= said.role === 'system'
     if (ordered === undefined) continue
     if (joined !== undefined) ordered[ordered.length - 1] = joined
     else ordered.push(...(before === undefined ? [] : [before]), said)
@@ -38,11 +40,20 @@ const saidByUser = ({ content, providerOptions }: SystemMessage): LanguageModelV
   ...(providerOptions !== undefined && { providerOptions }),
 })
 
-/** After a tool's result Mistral wants the assistant to speak. */
-function whatMustPrecede(message: LanguageModelV4Message, previous: LanguageModelV4Message | undefined, family: Reader['family']) {
-  if (family !== 'mistral' || message.role !== 'user' || previous?.role !== 'tool') return undefined
-  return { role: 'assistant' as const, content: [{ type: 'text' as const, text: 'I have the result.' }] }
+/** After a tool's result Mistral wants the assistant to speak; a history that was cut to begin with the assistant has lost what he answers. */
+function whatMustPrecede(
+  message: LanguageModelV4Message,
+  { previous, isFirst, family }: { previous: LanguageModelV4Message | undefined; isFirst: boolean; family: Reader['family'] },
+): LanguageModelV4Message | undefined {
+  if (family === 'mistral' && message.role === 'user' && previous?.role === 'tool') return words('assistant', 'I have the result.')
+  return message.role === 'assistant' && isFirst && wantsUserFirst.has(family)
+    ? words('user', '[Earlier messages are left out.]')
+    : undefined
 }
+
+const wantsUserFirst: ReadonlySet<Reader['family']> = new Set<Reader['family']>(['google', 'anthropic', 'bedrock'])
+
+const words = (role: 'user' | 'assistant', text: string): LanguageModelV4Message => ({ role, content: [{ type: 'text', text }] })
 
 /** Google wants a call of a tool right behind what was said to the model. */
 const joins = (
