@@ -153,3 +153,24 @@ test.each<[unknown, number]>([
   expect(features.prefix).toEqual([])
   expect(Object.values(features.needs)).not.toContain(true)
 })
+
+test('what the caller has marked, and his own key, are told', () => {
+  const describe = createCallDescriber()
+  const featuresOf = (body: Json, headers?: Record<string, string>) =>
+    describe({ api: 'input' in body ? 'responses' : 'chat', body, stream: false, trace: newTrace(0), ...(headers && { headers }) }, {})
+  const marker = { cache_control: { type: 'ephemeral' } }
+  const said = (more: object) => [
+    { role: 'system', content: [{ type: 'text', text: 'Be kind.', ...more }] },
+    { role: 'user', content: 'Hi' },
+  ]
+  const marks = (body: Json) => featuresOf(body).prefix.map(({ marked }) => marked)
+  expect(marks({ messages: said({}) })).toEqual([false, false])
+  expect(marks({ messages: said(marker) })).toEqual([true, false])
+  expect(marks({ messages: said({}), ...marker })).toEqual([false, true])
+  expect(marks({ messages: said({}), tools: [{ type: 'function', function: { name: 'f' }, ...marker }] })).toEqual([true, false, false])
+  expect(marks({ input: [{ role: 'user', content: [{ type: 'input_text', text: 'Hi', prompt_cache_breakpoint: {} }] }] })).toEqual([true])
+  expect(featuresOf({ messages: [], prompt_cache_key: 'mine' }).cacheKey).toBe('mine')
+  expect(featuresOf({ messages: [] }, { 'X-Grok-Conv-Id': 'mine' }).cacheKey).toBe('mine')
+  expect(featuresOf({ messages: [], provider_options: { openai: { promptCacheKey: 'mine' } } }).cacheKey).toBe('mine')
+  expect(featuresOf({ messages: [] }).cacheKey).toBeUndefined()
+})

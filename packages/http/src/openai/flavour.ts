@@ -1,3 +1,5 @@
+import type { CacheRule } from '@routewise/core'
+
 /** Servers that speak OpenAI's API, each with words of its own. */
 export const FLAVOURS = [
   'openai',
@@ -41,6 +43,8 @@ export interface FlavourTraits {
   checksMembers?: boolean
   /** Ids of tool calls that it takes, whatever is known of the model; absent: any. */
   toolIdPattern?: RegExp
+  /** Rule of the prompt cache at this server, whatever model it serves; absent: as the model's maker has it. */
+  cache?: CacheRule
   /** Where a chat request has the routing key of the prompt cache; `undefined`: there is none. */
   cacheKey?: 'body:prompt_cache_key' | `header:${string}`
 }
@@ -120,7 +124,16 @@ export const flavourTraits: Readonly<Record<Flavour, FlavourTraits>> = {
     thoughts: ['reasoning_content'],
     refused: STORING,
     checksMembers: true,
-    // docs.fireworks.ai, prompt caching: each replica has a cache of its own.
+    // docs.fireworks.ai, prompt caching: each replica has a cache of its own. Lifetimes are unpublished: five minutes is our assumption.
+    cache: {
+      kind: 'auto-prefix',
+      minTokens: 0,
+      ttls: [{ id: '5m', seconds: 300, sliding: true }],
+      key: { via: 'header:x-session-affinity' },
+      readableAfter: 'response-end',
+      scope: 'server',
+      guaranteed: false,
+    },
     cacheKey: 'header:x-session-affinity',
   },
   // openrouter.ai/docs/api-reference/overview: passes on what the provider behind it knows.

@@ -110,3 +110,17 @@ describe('flavours', () => {
     expect(openaiTarget({ baseURL: 'https://api.moonshot.ai/v1', model: 'kimi-k3' }).card.provider).toBe('moonshotai')
   })
 })
+
+test('a server with a cache of its own has it, whatever model it serves, unless the user says otherwise', () => {
+  const fireworks = { baseURL: 'https://api.fireworks.ai/inference/v1', model: 'accounts/fireworks/models/deepseek-v4-pro' }
+  expect(openaiTarget(fireworks).card.cache).toMatchObject({ kind: 'auto-prefix', key: { via: 'header:x-session-affinity' } })
+  const cache = {
+    kind: 'none' as const,
+    minTokens: 0,
+    ttls: [],
+    readableAfter: 'response-end' as const,
+    scope: 'account' as const,
+    guaranteed: false,
+  }
+  expect(openaiTarget({ ...fireworks, card: { cache } }).card.cache.kind).toBe('none')
+})

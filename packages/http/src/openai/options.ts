@@ -115,7 +115,9 @@ export function parseTarget(options: OpenAITargetOptions): {
   const provider = given?.provider ?? asked.provider
   const server = { ...asked, provider }
   const otherwise = { ...anything, ...(provider !== undefined && { provider }) }
-  const card = describeModel(rest.model, { provider, facts: given, quality, otherwise })
+  const { cache } = server.traits
+  const said = cache === undefined ? given : { cache, ...given }
+  const card = describeModel(rest.model, { provider, facts: said, quality, otherwise })
   return { server, facts: factsOf(rest, card), terminalEvent, responses: responses ?? server.traits.responses }
 }
 
