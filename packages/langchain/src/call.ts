@@ -22,6 +22,8 @@ export interface ChatCall {
   logprobs?: boolean
   /** Call options for the candidate, without the router's own. */
   options: CandidateOptions
+  /** The current turn holds calls of another model, without thoughts, which a model that is set to think refuses to go on from. */
+  withoutThinking?: boolean
   /** A cache marker for the end of the tools, once they are bound. */
   toolsMark?: Readonly<Record<string, unknown>>
   /** The provider's routing key, where it is no call option of the class. */

@@ -1,5 +1,6 @@
 import type { ModelCard } from '@routewise/core'
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import type { BaseMessage } from '@langchain/core/messages'
 import type { CandidateOptions } from './call.ts'
 import type { Family } from './family.ts'
 import type { ModelSettings } from './model-parameters.ts'
@@ -40,6 +41,17 @@ export const settingsForTracing = ({ temperature, topP, topK, maxTokens }: Model
  */
 export const wantsThoughts = (model: BaseChatModel, family: Family | undefined): boolean =>
   family === 'deepseek' || (family === 'anthropic' && thinks(model))
+
+/**
+ * Whether a turn that another model has begun with calls of tools keeps this one from thinking: set to a budget of thoughts, Claude demands
+ * them before the calls. Source: docs.claude.com, extended thinking with tool use.
+ */
+export function mayNotThink(model: BaseChatModel, family: Family | undefined, messages: readonly BaseMessage[]): boolean {
+  const { thinking } = model as { thinking?: { type?: unknown } }
+  if (family !== 'anthropic' || thinking?.type !== 'enabled' || messages.at(-1)?.type !== 'tool') return false
+  const called = messages.findLast(({ type }) => type === 'ai')
+  return called !== undefined && (typeof called.content === 'string' || !called.content.some(({ type }) => /thinking|reasoning/.test(type)))
+}
 
 /** `ChatAnthropic` refuses every sampling setting while it is set to think. */
 function thinks(model: BaseChatModel): boolean {

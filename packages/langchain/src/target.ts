@@ -80,6 +80,7 @@ export function createTarget(candidate: ChatCandidate): Target<ChatCall, ChatPie
         Object.assign(model, { stopSequences: stop })
         delete options['stop']
       }
+      if (call.withoutThinking === true) Object.assign(model, { thinking: { type: 'disabled' } })
       const attempt: Attempt = {
         runner: bound.runner,
         model,

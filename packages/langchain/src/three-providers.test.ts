@@ -1,5 +1,6 @@
 import { HumanMessage, SystemMessage, ToolMessage, type AIMessage, type BaseMessage } from '@langchain/core/messages'
 import { tool } from '@langchain/core/tools'
+import { ChatAnthropic } from '@langchain/anthropic'
 import { MemorySaver } from '@langchain/langgraph'
 import { createAgent } from 'langchain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -86,4 +87,24 @@ test('DeepSeek hears its thoughts again with the calls that they led to, which i
     .bindTools(tools)
     .invoke([question, called, ...results])
   expect(sent()).toHaveProperty('reasoning_content', thoughts)
+})
+
+test('Claude, set to a budget of thoughts, goes on without them in a turn that another model has begun, and with them in the next', async () => {
+  const claude = new ChatAnthropic({
+    model: 'claude-sonnet-4-5',
+    apiKey: 'test',
+    anthropicApiUrl: world.sim.url('anthropic'),
+    maxTokens: 4_000,
+    thinking: { type: 'enabled', budget_tokens: 1_024 },
+  })
+  const model = new RoutedChatModel({ models: { claude, openai: world.openai() }, hedge: false, retry: false }).bindTools(tools)
+  const question = new HumanMessage('Weather and time?')
+  const called = (await model.invoke([question], { routing: { allow: ['openai'] } })) as AIMessage
+  const results = called.tool_calls!.map(({ id, name }) => new ToolMessage({ tool_call_id: id!, name, content: 'sunny' }))
+  const turn = [question, called, ...results]
+  const sent = () => world.sim.requests.at(-1)!.http.body as { thinking: unknown }
+  const answered = await model.invoke(turn, { routing: { allow: ['claude'] } })
+  expect(sent().thinking).toEqual({ type: 'disabled' })
+  await model.invoke([...turn, answered, new HumanMessage('And now?')], { routing: { allow: ['claude'] } })
+  expect(sent().thinking).toMatchObject({ type: 'enabled' })
 })

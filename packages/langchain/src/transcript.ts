@@ -17,6 +17,12 @@ export interface Transcript {
   placeOf(index: number): number
 }
 
+interface Prepared {
+  content: BaseMessage['content']
+  /** `undefined`: there is nothing left of it. */
+  made: BaseMessage | undefined
+}
+
 const samePlace = (index: number): number => index
 
 /**
@@ -31,16 +37,16 @@ export function createTranscript(
   const ids = createIdMap(reader.toolIdPattern)
   const modelTurn = createModelTurns(reader, candidates, ids)
   const spokenTurn = createSpokenTurns(reader, ids)
-  // `null`: there is nothing left of it.
-  const prepared = new WeakMap<BaseMessage, BaseMessage | null>()
+  const prepared = new WeakMap<BaseMessage, Prepared>()
 
-  const prepare = (message: BaseMessage): BaseMessage | null => {
+  const prepare = (message: BaseMessage): BaseMessage | undefined => {
     // Looking a message up costs more than looking at it.
     if (isPlainWords(message)) return message
+    const { content } = message
     const known = prepared.get(message)
-    if (known !== undefined) return known
-    const made = (message.type === 'ai' ? modelTurn(message as AIMessage) : spokenTurn(message)) ?? null
-    if (made !== message) prepared.set(message, made)
+    if (known !== undefined && known.content === content) return known.made
+    const made = message.type === 'ai' ? modelTurn(message as AIMessage) : spokenTurn(message)
+    prepared.set(message, { content, made })
     return made
   }
 
@@ -48,7 +54,7 @@ export function createTranscript(
     const turns: Turn[] = []
     for (let from = 0; from < messages.length; from += 1) {
       const message = prepare(messages[from]!)
-      if (message !== null) turns.push({ message, from })
+      if (message !== undefined) turns.push({ message, from })
     }
     const arranged = inOrder(besideResults(pair(turns), reader.form, reader.senses), reader.family, reader.model)
     if (arranged.length === messages.length && arranged.every(({ message }, at) => message === messages[at]))
