@@ -70,17 +70,16 @@ export function changeOf(before: Outline, prefix: readonly PrefixBlock[]): Chang
 export function goesOn(before: Outline, prefix: readonly PrefixBlock[], session: boolean): boolean {
   const last = prefix.at(-1)
   if (last === undefined || last.digest === before.tail) return false
-  const messages = new Map<number, number>()
-  let from = 0
-  for (const { role, digest, tokens } of prefix) {
-    if (role !== 'tools' && role !== 'system') messages.set(digest, tokens - from)
-    from = tokens
-  }
-  const keepsTail = messages.has(before.tail)
   const messagesFrom = messageStart(prefix)
+  const keepsTail = prefix.some(({ digest }, at) => at >= messagesFrom && digest === before.tail)
   const answeredAt = messagesFrom + before.length - before.messagesFrom
   if (!keepsTail && prefix[answeredAt]?.role !== 'assistant') return false
 
+  const messages = new Map<number, number>()
+  for (let at = messagesFrom; at < prefix.length; at += 1) {
+    const { digest, tokens } = prefix[at]!
+    messages.set(digest, tokens - (prefix[at - 1]?.tokens ?? 0))
+  }
   let shared = 0
   let sharedTokens = 0
   const kept = before.digests.subarray(before.messagesFrom)
