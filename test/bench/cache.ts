@@ -4,6 +4,8 @@ import type { BenchOptions, Figure } from './figures.ts'
 const parts: readonly (() => Promise<{ run(options: BenchOptions): Promise<Readonly<Record<string, Figure>>> }>)[] = [
   () => import('./cache/table.ts'),
   () => import('./cache/prediction.ts'),
+  () => import('./cache/agents.ts'),
+  () => import('./cache/mooncake.ts'),
   () => import('./cache/switch.ts'),
 ]
 

@@ -1,6 +1,6 @@
-/** Milliseconds of one slot, and slots that are looked back: a minute, rounded up. */
+/** Milliseconds of one slot, and slots that are looked back: a minute, to the slot. */
 const SLOT_MS = 500
-const SLOTS = 121
+const SLOTS = 120
 
 /** Tokens sent in the last minute. */
 export interface TokenLoad {

@@ -1,13 +1,13 @@
 import { findModel } from '@routewise/catalog'
 import type { ModelCard } from '@routewise/core'
 import { hashText, seededRandom } from '../../../../packages/simulator/src/seed.ts'
-import { loadTokenizer } from '../../../../packages/simulator/src/tokenizer.ts'
 import { serveJobs } from '../../../jobs.ts'
 import { readAgentConversations } from '../agent-conversations.ts'
 import { type AgentPrompt, agentPrompts } from './agent-prompts.ts'
+import { foresight } from './foresight.ts'
 import { type Replayed, replay } from './replay.ts'
 
-export type Arm = 'routed' | 'round robin' | 'random' | 'sticky by session' | 'first 2,048 tokens'
+export type Arm = 'routed' | 'foresight' | 'round robin' | 'random' | 'sticky by session' | 'first 2,048 tokens'
 
 /** Equal upstreams of one model, and who chooses among them. */
 export interface AgentJob {
@@ -20,10 +20,12 @@ export interface AgentJob {
 }
 
 /** A fresh chooser for each run. */
-function chooserOf(arm: Arm): ((prompt: AgentPrompt, upstreams: number) => number) | undefined {
+function chooserOf(arm: Arm, prompts: readonly AgentPrompt[]): ((prompt: AgentPrompt, upstreams: number) => number) | undefined {
   switch (arm) {
     case 'routed':
       return undefined
+    case 'foresight':
+      return foresight(prompts)
     case 'round robin': {
       let next = 0
       return (_, upstreams) => (next += 1) % upstreams
@@ -44,7 +46,6 @@ function rendezvous(hash: number, upstreams: number): number {
   return weights.indexOf(Math.max(...weights))
 }
 
-/** The model's card, with one lifetime: what is compared is where prompts go. */
 function cardOf(model: string): ModelCard {
   const card = findModel(model)
   if (card === undefined) throw new Error(`the catalogue has no ${model}`)
@@ -58,7 +59,7 @@ function promptsOf({ data, every, model }: AgentJob): Promise<readonly AgentProm
   if (made !== undefined) return made
   const making = (async () => {
     const conversations = (await readAgentConversations(data)).filter((_, at) => at % every === 0)
-    return agentPrompts(conversations, cardOf(model), await loadTokenizer())
+    return agentPrompts(conversations, cardOf(model))
   })()
   known.clear()
   known.set(key, making)
@@ -67,6 +68,5 @@ function promptsOf({ data, every, model }: AgentJob): Promise<readonly AgentProm
 
 serveJobs(async (job: AgentJob): Promise<Replayed> => {
   const prompts = await promptsOf(job)
-  const choose = chooserOf(job.arm)
-  return replay({ card: cardOf(job.model), upstreams: job.upstreams, prompts, choose: choose as never })
+  return replay({ card: cardOf(job.model), upstreams: job.upstreams, prompts, choose: chooserOf(job.arm, prompts) })
 })

@@ -1,7 +1,6 @@
 import { createDescriber, type ModelCard } from '@routewise/core'
-import { type PromptSequence, sequenceOf } from '../../../../packages/simulator/src/prompt-cache/sequence.ts'
 import { DEFAULT_STEP_TOKENS } from '../../../../packages/simulator/src/prompt-cache/prompt-cache.ts'
-import type { Tokenizer } from '../../../../packages/simulator/src/tokenizer.ts'
+import type { Prefix, PromptSequence } from '../../../../packages/simulator/src/prompt-cache/sequence.ts'
 import type { AgentConversation } from '../agent-conversations.ts'
 import type { Prompt } from './replay.ts'
 
@@ -9,18 +8,17 @@ const ROLES = { s: 'system', u: 'user', a: 'assistant' } as const
 
 export interface AgentPrompt extends Prompt {
   session: string
+  tokens: number
   /** Hash of its first 2,048 tokens. */
   beginning: number
 }
 
 const BEGINNING_TOKENS = 2_048
+/** Providers route by about so many. */
+const HEAD_TOKENS = 256
 
-/** All calls of all conversations in the order of their time, as this model counts them. */
-export function agentPrompts(
-  conversations: readonly AgentConversation[],
-  { tokenFactor, cache }: ModelCard,
-  tokenizer: Tokenizer,
-): AgentPrompt[] {
+/** All calls of all conversations in the order of their time, in this model's tokens by the router's own estimate. */
+export function agentPrompts(conversations: readonly AgentConversation[], { tokenFactor, cache }: ModelCard): AgentPrompt[] {
   const stepTokens = cache.stepTokens ?? DEFAULT_STEP_TOKENS
   const start = Math.min(...conversations.flatMap(({ calls }) => calls.map(({ t }) => t)))
   const describer = createDescriber<{ role: 's' | 'u' | 'a'; content: string }>({
@@ -28,31 +26,41 @@ export function agentPrompts(
   })
   const prompts = conversations.flatMap(({ id, msgs, calls }) => {
     const messages = msgs.map(([role, content]) => ({ role, content }))
-    const blocks = messages.map(({ role, content }) => ({
-      section: role === 's' ? ('system' as const) : ('messages' as const),
-      role: ROLES[role],
-      text: content,
-    }))
-    const whole = sequenceOf(blocks, tokenizer, tokenFactor, stepTokens)
+    const { prefix } = describer.describe({ messages })
+    const ends = prefix.map(({ hash, tokens }) => ({ hash, tokens: Math.round(tokens * tokenFactor), marker: undefined }))
+    const steps = stepsOf(ends, stepTokens)
+    const headHash = (ends.find(({ tokens }) => tokens >= HEAD_TOKENS) ?? ends.at(-1)!).hash
     return calls.map(({ t, i, o }): AgentPrompt => {
-      const { tokens } = whole.blocks[i - 1]!
-      const steps = whole.steps.slice(0, Math.floor(tokens / stepTokens))
-      const ends = whole.blocks.slice(0, i)
+      const own = ends.slice(0, i)
+      const { tokens, hash } = own.at(-1)!
+      const ownSteps = steps.slice(0, Math.floor(tokens / stepTokens))
       return {
         at: (t - start) * 1_000,
         session: id,
-        beginning: (steps.find(step => step.tokens >= BEGINNING_TOKENS) ?? ends.at(-1)!).hash,
+        tokens,
+        beginning: (own.find(end => end.tokens >= BEGINNING_TOKENS) ?? { hash }).hash,
         features: describer.describe({ messages: messages.slice(0, i) }),
         outputTokens: o,
         sequence(plan): PromptSequence {
-          const marked = [...ends]
+          const blocks: PromptSequence['blocks'][number][] = [...own]
           for (const { after, ttl } of plan?.breakpoints ?? []) {
-            if (after !== 'tools') marked[after] = { ...marked[after]!, marker: ttl === undefined ? {} : { ttl } }
+            if (after !== 'tools') blocks[after] = { ...blocks[after]!, marker: ttl === undefined ? {} : { ttl } }
           }
-          return { tokens, blocks: marked, steps, headHash: whole.headHash }
+          return { tokens, blocks, steps: ownSteps, headHash }
         },
       }
     })
   })
   return prompts.sort((a, b) => a.at - b.at)
+}
+
+/** The prefix at every full step, known by the message in which it ends. */
+function stepsOf(ends: readonly Prefix[], stepTokens: number): Prefix[] {
+  const steps: Prefix[] = []
+  for (const { hash, tokens } of ends) {
+    for (let next = (steps.length + 1) * stepTokens; next <= tokens; next += stepTokens) {
+      steps.push({ tokens: next, hash: (hash % 2 ** 40) * 4_096 + (steps.length % 4_096) })
+    }
+  }
+  return steps
 }

@@ -25,18 +25,20 @@ export interface Prompt {
   outputTokens: number
 }
 
-export interface Replay {
+export interface Replay<Recorded extends Prompt> {
   card: ModelCard
   upstreams: number
-  prompts: readonly Prompt[]
+  prompts: readonly Recorded[]
   /** Which upstream gets a prompt. Default: the one that the router's own placement chooses. */
-  choose?: ((prompt: Prompt, upstreams: number) => number) | undefined
+  choose?: ((prompt: Recorded, upstreams: number) => number) | undefined
 }
 
 export interface Replayed {
   inputTokens: number
   cacheReadTokens: number
   inputUsd: number
+  /** Output included. */
+  usd: number
   /** Requests over the load that one upstream may have, and the largest load as a share of that. */
   excesses: number
   worstLoad: number
@@ -48,14 +50,14 @@ interface Call {
 }
 
 /** Sends every prompt through a router over equal upstreams, each of its own account, whose caches follow the card's rule. An answer takes no time. */
-export async function replay({ card, upstreams, prompts, choose }: Replay): Promise<Replayed> {
+export async function replay<Recorded extends Prompt>({ card, upstreams, prompts, choose }: Replay<Recorded>): Promise<Replayed> {
   let time = 0
   const clock: Clock = { now: () => time, wall: () => START_MS + time, after: () => () => {} }
   const caches = createPromptCache({ random: seededRandom('fleet') })
   const load = createFairLoad(upstreams)
   const isMarked = card.cache.kind === 'breakpoints' && card.cache.implicitBreakpoint !== true
   const billsWrites = card.prices.some(({ rates }) => (rates.cacheWrite ?? rates.input) > rates.input)
-  const sum = { inputTokens: 0, cacheReadTokens: 0, inputUsd: 0 }
+  const sum = { inputTokens: 0, cacheReadTokens: 0, inputUsd: 0, usd: 0 }
 
   const open = (upstream: number, { prompt, cache: plan }: Call): Usage => {
     const sequence = prompt.sequence(isMarked ? plan : undefined)
@@ -84,8 +86,10 @@ export async function replay({ card, upstreams, prompts, choose }: Replay): Prom
     }
     sum.inputTokens += usage.inputTokens
     sum.cacheReadTokens += usage.cacheReadTokens
+    const whole = { ...usage, outputTokens: prompt.outputTokens }
     sum.inputUsd += (costOf(card, usage, START_MS + time) ?? Number.NaN) / 1e9
-    return { ...usage, outputTokens: prompt.outputTokens }
+    sum.usd += (costOf(card, whole, START_MS + time) ?? Number.NaN) / 1e9
+    return whole
   }
   const router = createRouter({
     targets: Array.from({ length: upstreams }, (_, upstream): Target<Call, Usage> => ({
