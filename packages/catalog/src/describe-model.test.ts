@@ -80,3 +80,14 @@ test.each(['gpt-6-luna', 'of-my-own'])('a wrong fact about %s is refused by name
   expect(describing).toThrow(RouterError)
   expect(describing).toThrow(/`contextTokens` is -1/)
 })
+
+test.each([
+  ['anthropic.claude-opus-4-5', 'amazon-bedrock', 'aws'],
+  ['us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'bedrock', 'aws'],
+  ['claude-sonnet-4-5@20250929', 'google-vertex', 'google'],
+])('%s at %s has the prompt cache of its maker, with the lifetimes that have a price there', (name, provider, id) => {
+  const card = describeModel(name, { provider })
+  expect(card).toMatchObject({ provider: id, cache: { kind: 'breakpoints', maxWrites: 4, lookback: 20, scope: 'org' } })
+  expect(card.cache.ttls[0]!.id).toBe('5m')
+  for (const ttl of card.cache.ttls.slice(1)) expect(card.prices[0]!.rates.cacheWriteByTtl).toHaveProperty(ttl.id)
+})

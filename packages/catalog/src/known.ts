@@ -58,9 +58,26 @@ export function knownExactly(id: string, provider?: string): ModelCard | undefin
     const model = publishedExactly(published, id)
     // An id that the published prices merely set equal to a model of the table may differ in everything but its price.
     const inTable = model !== undefined && facts !== undefined && entries.get(model.id)?.provider === facts
-    if (model && !inTable) return publishedCard(id, published, model, facts)
+    if (model && !inTable) return withMakersCache(publishedCard(id, published, model, facts))
   }
   return undefined
+}
+
+/** Claude's name within the ids of those who serve it: `us.anthropic.claude-opus-4-5-20251101-v1:0`, `claude-opus-4-5@20251101`. */
+const CLAUDE = /claude[\w.-]*?(?=(-\d{8})?(-v\d+)?(:\d+)?(@\w+)?$)/
+
+/**
+ * Bedrock and Vertex serve Claude with the prompt cache of its maker, which belongs to the organization there; lifetimes without a price
+ * are left out. Sources: docs.aws.amazon.com/bedrock, prompt caching; platform.claude.com, prompt caching.
+ */
+function withMakersCache(card: ModelCard): ModelCard {
+  if (card.provider !== 'aws' && card.provider !== 'google') return card
+  const entry = entries.get(CLAUDE.exec(card.id)?.[0] ?? '')
+  if (entry === undefined || entry.provider !== anthropic || entry.model.cache.kind === 'none') return card
+  const { cache, tokenFactor = 1 } = entry.model
+  const hasPrice = (ttl: string) => card.prices.every(({ rates }) => rates.cacheWriteByTtl?.[ttl] !== undefined)
+  const ttls = cache.ttls.filter(({ id }, at) => at === 0 || hasPrice(id))
+  return deepFreeze({ ...card, tokenFactor, cache: { ...cache, ttls, scope: 'org' } })
 }
 
 /** A card borrowed from the known model that this id is most like, saying so in `inferred`. */
