@@ -31,7 +31,14 @@ function targetsAt(sim: Simulator): readonly WireTarget[] {
   const google = createGoogle({ apiKey, baseURL: `${sim.origin('google')}/v1beta` })
   return [
     ...WIRES.map(([provider, path, model, flavour]) =>
-      openaiTarget({ id: model, apiKey, model, baseURL: `${sim.origin(provider)}${path}`, ...(flavour !== undefined && { flavour }) }),
+      openaiTarget({
+        id: model,
+        apiKey,
+        model,
+        baseURL: `${sim.origin(provider)}${path}`,
+        card: { provider },
+        ...(flavour !== undefined && { flavour }),
+      }),
     ),
     aiSdkTarget(anthropic('claude-haiku-4-5'), { id: 'claude-haiku-4-5' }),
     aiSdkTarget(anthropic('claude-sonnet-5'), { id: 'claude-sonnet-5' }),

@@ -48,6 +48,8 @@ export interface MarkerMoment {
   /** Mean milliseconds between calls with this head. */
   readonly headPauseMs: number
   readonly wallMs: number
+  /** The last use that was worked out: that of most targets is the same. */
+  lastUse?: { comesBack: number; held: number; use: CacheUse } | undefined
 }
 
 export const NO_MARKERS: readonly CacheBreakpoint[] = []
@@ -96,17 +98,31 @@ export function planLifetime(facts: MarkerFacts): string | undefined {
 }
 
 /** The next calls of the conversation ask for all of this prompt; those that come back here. */
-function conversationUse({ moment: { outlook, places }, comesBack, held }: MarkerFacts): CacheUse {
+function conversationUse({ moment, comesBack, held }: MarkerFacts): CacheUse {
+  const { lastUse } = moment
+  if (lastUse !== undefined && lastUse.comesBack === comesBack && lastUse.held === held) return lastUse.use
+  const use = useOf(moment, comesBack, held)
+  moment.lastUse = { comesBack, held, use }
+  return use
+}
+
+function useOf({ outlook, places }: MarkerMoment, comesBack: number, held: number): CacheUse {
   const times = outlook.calls * comesBack
   const follows = outlook.followsWithin(Number.POSITIVE_INFINITY)
   const later = Math.max(0, times - follows * comesBack)
   const total = Math.max(1, places.prefix.at(-1)?.tokens ?? 0)
+  const known = new Map<number, number>()
+  const within = (ms: number): number => {
+    let share = known.get(ms)
+    if (share === undefined) known.set(ms, (share = follows > 0 ? outlook.followsWithin(ms * comesBack) / follows : 0))
+    return share
+  }
   return {
     // The next call comes back or goes elsewhere, and then one of those after it may: as many as have so many to come go on by chance.
     again: follows * (comesBack + ((1 - comesBack) * later) / (1 + later)),
     times,
     // Where every second call comes back, the pause between them is twice as long.
-    within: ms => (follows > 0 ? outlook.followsWithin(ms * comesBack) / follows : 0),
+    within,
     freshShare: Math.max(0, total - (places.prefix[held]?.tokens ?? 0)) / total,
     addedShare: outlook.tokensPerCall / Math.max(comesBack, 0.01) / total,
   }

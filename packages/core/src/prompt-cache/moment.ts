@@ -1,5 +1,5 @@
 import type { Features } from '../types.ts'
-import { type MarkerPlaces, markerPlaces } from './breakpoints.ts'
+import { type MarkerMoment, type MarkerPlaces, markerPlaces } from './breakpoints.ts'
 import type { Conversation, Outlook } from './conversations.ts'
 import type { Heads } from './heads.ts'
 import { markedBlocks } from './rule.ts'
@@ -14,6 +14,7 @@ export class CacheMoment {
   readonly outlook: Outlook
   readonly now: number
   readonly wallMs: number
+  lastUse: MarkerMoment['lastUse']
   readonly #features: Features
   readonly #heads: Heads
   #places: MarkerPlaces | undefined

@@ -13,7 +13,18 @@ import { CacheMoment } from './moment.ts'
 import { note } from './note.ts'
 import { createPlacement } from './placement.ts'
 import { type CacheFacts, createReliability } from './reliability.ts'
-import { type CountedPrompt, markedBlocks, markersOf, mostReadable, tokensAt, ttlAt, ttlIndex, writable } from './rule.ts'
+import {
+  type CountedPrompt,
+  isAutomatic,
+  markedBlocks,
+  markersOf,
+  mostReadable,
+  type Readable,
+  tokensAt,
+  ttlAt,
+  ttlIndex,
+  writable,
+} from './rule.ts'
 import { sharedPrefix } from './stable-prefix.ts'
 import { createCacheTable, type Holding } from './table.ts'
 
@@ -48,6 +59,8 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
     step: createCacheStep(target.card.cache),
     ttlMs: ttlAt(target.card.cache, 0).seconds * 1_000,
     chargesWrites: target.card.prices.some(({ rates }) => rates.cacheWrite !== undefined),
+    // Markers, or one of several lifetimes.
+    hasChoice: (target.card.cache.kind === 'breakpoints' && !isAutomatic(target.card.cache)) || target.card.cache.ttls.length > 1,
   })
   const learned = (target: TargetFacts) => {
     const known = targets.get(target.id)
@@ -59,11 +72,13 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
 
   function planFor(target: TargetFacts, moment: CacheMoment, held: number, tokensPerO200k: number, key: string | undefined) {
     if (settings === false) return undefined
+    const { reliability, hasChoice } = learned(target)
+    if (!hasChoice) return key === undefined ? NO_PLAN : { key, breakpoints: NO_MARKERS }
     const plan: { -readonly [Name in keyof CachePlan]: CachePlan[Name] } = { breakpoints: NO_MARKERS }
     if (key !== undefined) plan.key = key
     const { card } = target
     const comesBack = habits.find(target.id)?.comesBack ?? 1
-    const minTokens = learned(target).reliability.minTokens()
+    const minTokens = reliability.minTokens()
     const facts = { card, moment, comesBack, held, minTokens, tokensPerO200k, lifetime: settings.lifetime }
     if (settings.breakpoints) plan.breakpoints = planBreakpoints(facts)
     const ttl = planLifetime(facts)
@@ -106,12 +121,11 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
       const plan = planFor(target, moment, deepestAlive(rule, known, lane, moment.now), tokensPerO200k, key)
       const markers = markersOf(rule, prefix, moment.marked, plan)
       const limits = { stepTokens: step.tokens(), minTokens: reliability.minTokens() }
-      const lifetimeMs = (ttl: number) => ttlAt(rule, ttl).seconds * 1_000
-      const chance = ({ usedAt, ttl }: Holding) => reliability.hitRatio(moment.now - usedAt, lifetimeMs(ttl))
-      const found = mostReadable(rule, known, lane, prompt, markers, limits, chance)
+      const chance = (holding: Holding) => reliability.hitRatio(moment.now - holding.usedAt, ttlMsOf(rule, holding.ttl))
+      const found = known === undefined ? NOTHING_FOUND : mostReadable(rule, known, lane, prompt, markers, limits, chance)
       const { tokens: heldTokens, chance: hitRatio, holding } = found
       const idleMs = holding === undefined ? 0 : moment.now - holding.usedAt
-      const ttlMs = lifetimeMs(holding?.ttl ?? ttlIndex(rule, plan?.ttl))
+      const ttlMs = ttlMsOf(rule, holding === undefined ? ttlIndex(rule, plan?.ttl) : holding.ttl)
       const { inputTokens } = prompt
       const readTokens = heldTokens < limits.minTokens ? 0 : Math.min(inputTokens, Math.round(heldTokens * hitRatio))
       const writes = writable(rule, prompt, markers, readTokens, counted, limits)
@@ -184,6 +198,11 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
 }
 
 export type PromptCache = ReturnType<typeof createPromptCache>
+
+const NO_PLAN: CachePlan = { breakpoints: NO_MARKERS }
+const NOTHING_FOUND: Readable = { tokens: 0, chance: 1, holding: undefined }
+
+const ttlMsOf = (rule: CacheRule, ttl: number): number => ttlAt(rule, ttl).seconds * 1_000
 
 const nothing = (inputTokens: number): CacheExpectation => ({
   inputTokens,
