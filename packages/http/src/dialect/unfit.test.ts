@@ -22,6 +22,11 @@ test.each<[string, string, Json]>([
   expect([reasonFor('gpt-6-luna', body), reasonFor('mistral-medium-3-5', body)]).toEqual([undefined, reason])
 })
 
+test('who answers /responses himself runs tools of his own; a tool whose input is any text is OpenAI’s', () => {
+  expect(reasonFor('grok-4.6', { input: 'Hi', tools: [{ type: 'web_search' }] })).toBeUndefined()
+  expect(reasonFor('grok-4.6', { input: 'Hi', tools: [{ type: 'custom', name: 'f' }] })).toBe('tools of type custom')
+})
+
 test('DeepSeek takes no call of this turn without the thoughts that led to it, unless it is not to think', () => {
   const turn = (more: Json): Json[] => [
     user,

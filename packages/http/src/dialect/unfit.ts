@@ -11,6 +11,10 @@ interface Traits {
   lacksThoughts: boolean
 }
 
+/** Those who answer `/responses` themselves run tools of their own there; a tool whose input is any text is OpenAI's alone. */
+const RUN_TOOLS: ReadonlySet<string> = new Set(['xai', 'groq', 'openrouter'])
+const CUSTOM = 'tools of type custom'
+
 const known = new WeakMap<Json, Traits>()
 
 /** Why this target cannot take the call, whatever is done to its messages; `undefined`: it can. */
@@ -21,7 +25,7 @@ export function unfitness({ api, body }: WireCall, { card }: Pick<WireTarget, 'c
   const { provider, capabilities } = card
   const isOpenai = provider === 'openai' || provider === 'azure'
   if (traits.kept !== undefined && !isOpenai) return traits.kept
-  if (traits.tools !== undefined && !isOpenai) return traits.tools
+  if (traits.tools !== undefined && !isOpenai && !(RUN_TOOLS.has(provider) && traits.tools !== CUSTOM)) return traits.tools
   if (traits.lacksThoughts && provider === 'deepseek' && capabilities.reasoning && thinks(body))
     return 'a tool call without the thoughts that led to it'
   return undefined
