@@ -130,6 +130,8 @@ describe('the routing key of a plan', () => {
     expect(body()).toMatchObject({ prompt_cache_retention: '24h' })
     await send(world.responses(), asked, { cache: { breakpoints: [], ttl: '12h' } })
     expect(body()).toMatchObject({ prompt_cache_options: { ttl: '12h' } })
+    await send(world.openai('gpt-6-luna'), asked, { cache: { breakpoints: [], ttl: '12h' } })
+    expect(body()).not.toHaveProperty('prompt_cache_options')
   })
 })
 

@@ -2,6 +2,7 @@ import type { CachePlan } from '@routewise/core'
 import type { CandidateOptions, ChatCall } from './call.ts'
 import type { Family } from './family.ts'
 import { defaultOptionsOf } from './default-options.ts'
+import { readerOf } from './reader.ts'
 import type { ChatCandidate } from './target.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -23,13 +24,24 @@ export function createKeySetter(candidate: ChatCandidate): SetKey | undefined {
   if (family === undefined || !sends(model)) return undefined
   const header = /^header:(.+)$/.exec(via)?.[1]
   if (header !== undefined) return sendsHeaders.has(family) ? createHeaderSetter(candidate, header) : undefined
-  if (via !== 'body:prompt_cache_key') return undefined
+  const isInBody = via === 'body:prompt_cache_key'
   // Mistral's SDK does not know the field: it is added to the request as it leaves.
-  if (family === 'mistral') return (call, { key }) => (key === undefined ? call : { ...call, cacheKey: key })
-  return ofOpenAI.has(family) ? createOptionSetter(candidate) : undefined
+  if (family === 'mistral') return isInBody ? (call, { key }) => (key === undefined ? call : { ...call, cacheKey: key }) : undefined
+  return ofOpenAI.has(family) ? createOptionSetter(candidate, isInBody) : undefined
 }
 
-function createOptionSetter({ model, card: { cache }, options }: ChatCandidate): SetKey {
+/** Call options that ask for a lifetime; `undefined`: the model, or the API that its class speaks, takes no such. */
+function lifetimeOptions(candidate: ChatCandidate, ttl: string): CandidateOptions | undefined {
+  const { provider, cache } = candidate.card
+  if (!cache.ttls.some(({ id }) => id === ttl)) return undefined
+  if (provider === 'openai' && cache.kind !== 'breakpoints') return ttl === '24h' ? { promptCacheRetention: ttl } : undefined
+  // From gpt-5.6 on; chat completions know the shortest alone. Kimi has the same field.
+  const takesIt = provider === 'openai' ? ttl === '30m' || readerOf(candidate).form === 'responses' : provider.startsWith('moonshot')
+  return takesIt ? { promptCacheOptions: { ttl } } : undefined
+}
+
+function createOptionSetter(candidate: ChatCandidate, takesKey: boolean): SetKey {
+  const { model, options } = candidate
   const fields = model as unknown as Fields
   const kwargs = (fields['modelKwargs'] ?? {}) as Fields
   const given = [{ ...defaultOptionsOf(model), ...options }, fields]
@@ -38,12 +50,8 @@ function createOptionSetter({ model, card: { cache }, options }: ChatCandidate):
 
   return (call, { key, ttl }) => {
     const set: Record<string, unknown> = {}
-    if (key !== undefined && !isSet(call, 'promptCacheKey', 'prompt_cache_key')) set['promptCacheKey'] = key
-    if (ttl !== undefined && cache.ttls.some(({ id }) => id === ttl) && !asksForLifetime(call)) {
-      // From gpt-5.6 on it is among the cache's options; before, there is but one that can be asked for.
-      if (cache.kind === 'breakpoints') set['promptCacheOptions'] = { ttl }
-      else if (ttl === '24h') set['promptCacheRetention'] = ttl
-    }
+    if (takesKey && key !== undefined && !isSet(call, 'promptCacheKey', 'prompt_cache_key')) set['promptCacheKey'] = key
+    if (ttl !== undefined && !asksForLifetime(call)) Object.assign(set, lifetimeOptions(candidate, ttl))
     return withOptions(call, set)
   }
 
