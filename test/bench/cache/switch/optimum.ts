@@ -1,6 +1,6 @@
 import { costOf, type ModelCard, type Rates } from '@routewise/core'
 import type { Fleet, FleetModel } from './fleets.ts'
-import { outputOf, START_MS, type Step, tokensOf } from './play.ts'
+import { outputOf, START_MS, type Step, type Talk, tokensOf } from './play.ts'
 
 /** What one model's cache holds of the conversation, in its own tokens, and the last turn that finds it. */
 interface Held {
@@ -21,9 +21,10 @@ const NOTHING: Held = { tokens: 0, untilTurn: -1 }
 /**
  * The least that one conversation can cost, its whole future being known: which model answers each turn, and, where the caller sets the
  * markers, what is written and for how long. Dynamic programming over (turn, what each model's cache holds and until when); a way is
- * left out only where another, having paid to bring its caches up to the same, is no dearer. Four things are taken more lightly than
+ * left out only where another, having paid to bring its caches up to the same, is no dearer. Five things are taken more lightly than
  * providers do, each of which can only make it cheaper: a read may look back over any number of blocks, a marker may stand anywhere
- * before the end, of an answer everything is held where units end with it, and what is added to a longer-lived prefix lives as long.
+ * before the end, of an answer everything is held where units end with it, what is added to a longer-lived prefix lives as long, and
+ * what conversations begin with in common is always held.
  */
 export function optimum(fleet: Fleet, steps: readonly Step[]): number {
   const least = leastFrom(fleet, steps)
@@ -72,7 +73,8 @@ function taken(way: Way, at: number, models: readonly FleetModel[], steps: reado
   const inputTokens = tokensOf(talk, turn, card)
   const held = way.held[at]!
   const isAlive = held.untilTurn >= now
-  const readTokens = isAlive ? held.tokens : 0
+  const headTokens = tokensOfHead(talk, card)
+  const readTokens = Math.min(inputTokens, Math.max(headTokens, isAlive ? held.tokens : 0))
   const step = (writeTokens: number, ttl: string | undefined, after: Held): Way => {
     const usage = {
       inputTokens,
@@ -118,6 +120,13 @@ function taken(way: Way, at: number, models: readonly FleetModel[], steps: reado
     default:
       return [step(0, undefined, NOTHING)]
   }
+}
+
+/** What other conversations begin with, too. */
+function tokensOfHead({ blocks }: Talk, { tokenFactor, cache }: ModelCard): number {
+  const first = blocks.findIndex(({ role }) => role !== 'system')
+  const tokens = first <= 0 ? 0 : Math.round(blocks[first - 1]!.tokens * tokenFactor)
+  return tokens < cache.minTokens || cache.kind === 'none' || cache.kind === 'object' ? 0 : tokens
 }
 
 /** The last turn that comes within so many milliseconds. */
