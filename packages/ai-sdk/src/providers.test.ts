@@ -83,13 +83,34 @@ const observeAll = (vendor: Vendor, wrap: (model: LanguageModelV4) => LanguageMo
 
 test.each(Object.keys(vendors) as Vendor[])('%s: whatever comes of a call is the same', async vendor => {
   const bare = await observeAll(vendor, model => model)
-  expect(await observeAll(vendor, routedAlone)).toEqual(bare)
+  expect(await observeAll(vendor, model => routedAlone(model, { promptCache: false }))).toEqual(bare)
   expect(bare).toMatchObject({
     'a plain answer, streamed with its raw chunks': { text: expect.stringContaining('sunny') as string },
     'tool calls and their steps, streamed': { steps: [{}, {}] },
     'structured output, streamed': { output: { city: 'Oslo' } },
   })
 })
+
+test.each(Object.keys(vendors) as Vendor[])('%s: of the requests the key of the prompt cache is all that is new', vendor =>
+  withVendor(vendor, async world => {
+    const bodies = async (model: LanguageModelV4) => {
+      const before = world.sim.requests.length
+      await observeGenerate(model, withTools)
+      return world.sim.requests.slice(before).map(({ http }) => http.body as Record<string, unknown>)
+    }
+    const bare = await bodies(world[vendor]())
+    const routed = await bodies(routedAlone(world[vendor]()))
+    expect(routed.map(({ prompt_cache_key: _, ...body }) => withoutIds(body))).toEqual(bare.map(withoutIds))
+  }),
+)
+
+/** Ids and signatures of one answer are not those of another. */
+const withoutIds = (body: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(body, (key, field: unknown) =>
+      /^(id|call_id|tool_call_id|tool_use_id|thoughtSignature)$/.test(key) ? undefined : field,
+    ),
+  )
 
 test.each(Object.keys(vendors) as Vendor[])(
   '%s: what the provider bills is on the receipts to the nano-dollar, streamed and whole',

@@ -82,6 +82,8 @@ export function createFallbackRouter<Model, Options extends SharedOptions, Resul
     targets: candidates.map(candidate => createTarget(kind, candidate, { faults, within })),
     dialect: createDialect(kind, faults),
     policy,
+    // There is no prompt: the order is the policy's alone.
+    promptCache: false,
     ...(totalMs !== undefined && { timeouts: { totalMs } }),
     ...(store !== undefined && { store: storeOf(kind.name, store) }),
   })
