@@ -48,9 +48,11 @@ export const wantsThoughts = (model: BaseChatModel, family: Family | undefined):
  */
 export function mayNotThink(model: BaseChatModel, family: Family | undefined, messages: readonly BaseMessage[]): boolean {
   const { thinking } = model as { thinking?: { type?: unknown } }
-  if (family !== 'anthropic' || thinking?.type !== 'enabled' || messages.at(-1)?.type !== 'tool') return false
-  const called = messages.findLast(({ type }) => type === 'ai')
-  return called !== undefined && (typeof called.content === 'string' || !called.content.some(({ type }) => /thinking|reasoning/.test(type)))
+  if (family !== 'anthropic' || thinking?.type !== 'enabled') return false
+  // What the user says right after a result is of the same turn. Of a turn of several steps the first decides.
+  const asked = messages.findLastIndex(({ type }, at) => type === 'human' && messages[at - 1]?.type !== 'tool')
+  const first = messages.slice(asked + 1).find(({ type }) => type === 'ai')
+  return first !== undefined && (typeof first.content === 'string' || !first.content.some(({ type }) => /thinking|reasoning/.test(type)))
 }
 
 /** `ChatAnthropic` refuses every sampling setting while it is set to think. */

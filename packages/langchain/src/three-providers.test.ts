@@ -105,6 +105,8 @@ test('Claude, set to a budget of thoughts, goes on without them in a turn that a
   const sent = () => world.sim.requests.at(-1)!.http.body as { thinking: unknown }
   const answered = await model.invoke(turn, { routing: { allow: ['claude'] } })
   expect(sent().thinking).toEqual({ type: 'disabled' })
+  await model.invoke([...turn, new HumanMessage('Go on.')], { routing: { allow: ['claude'] } })
+  expect(sent().thinking).toEqual({ type: 'disabled' })
   await model.invoke([...turn, answered, new HumanMessage('And now?')], { routing: { allow: ['claude'] } })
   expect(sent().thinking).toMatchObject({ type: 'enabled' })
 })
