@@ -59,6 +59,8 @@ function noteMarkers(tree: PrefixTree, records: CacheRecords, leaf: number, sigh
   const { prefix, usage, markers, rule, cache, lane } = sighting
   const { cacheReadTokens: read, inputTokens } = usage
   const covered = Math.min(inputTokens, read + usage.cacheWriteTokens)
+  // Who has marked nothing is told nothing.
+  if (covered === 0 && markers.length === 0) return
   const last = prefix.length - 1
   const deepest = markers.length > 0 ? markers.at(-1)!.depth : last
   // What is deeper than what could be read or was written is gone, or was never there.
@@ -103,7 +105,8 @@ function noteUnits(tree: PrefixTree, records: CacheRecords, leaf: number, sighti
     records.cut(run, cache, lane, end, last - 1)
     if (sighted !== NONE) continue
     const seen = records.find(run, cache, lane, SIGHTED, 0)
-    if (seen !== NONE) sighted = records.depthOf(seen)
+    const isLive = seen !== NONE && sighting.sentAt - records.usedAtOf(seen) < ttlAt(sighting.rule, records.ttlOf(seen)).seconds * 1_000
+    if (isLive) sighted = records.depthOf(seen)
   }
   if (read > 0) noteRead(tree, records, leaf, sighting)
   if (sighted !== NONE && sighted > end) {
@@ -126,7 +129,7 @@ function noteRead(tree: PrefixTree, records: CacheRecords, leaf: number, sightin
   for (let run = leaf; run !== NONE; run = tree.before(run)) {
     for (let id = records.first(run); id !== NONE; id = records.next(id)) {
       if (records.cacheOf(id) !== cache || records.laneOf(id) !== lane || records.kindOf(id) === SIGHTED) continue
-      if (records.depthOf(id) >= prefix.length || !isNear(endOfUnit(records, id, sighting), read, 64)) continue
+      if (records.depthOf(id) >= prefix.length || !isNear(read + offBy(records, id, sighting), read, 64)) continue
       if (best !== NONE && offBy(records, id, sighting) >= offBy(records, best, sighting)) continue
       best = id
       bestRun = run
@@ -138,18 +141,25 @@ function noteRead(tree: PrefixTree, records: CacheRecords, leaf: number, sightin
     return
   }
   const depth = records.depthOf(best)
-  if (records.kindOf(best) === ANSWERED && depth + 1 < prefix.length && records.reportedTokensOf(best) < read) {
+  const own = records.kindOf(best)
+  if (own === ANSWERED && Math.abs(endOfUnit(records, best, sighting) - read) < Math.abs(records.reportedTokensOf(best) - read)) {
     put(records, runAt(tree, leaf, depth + 1), sighting, UNIT, depth + 1, read, records.ttlOf(best))
     put(records, bestRun, sighting, ANSWERED, depth, records.reportedTokensOf(best), records.ttlOf(best))
     return
   }
-  const isParting = records.kindOf(best) === PARTING
-  const kind = isParting ? PARTING : isUnseen ? UNSEEN : UNIT
+  const isParting = own === PARTING
+  const kind = isUnseen ? UNSEEN : isParting || own === ANSWERED ? own : UNIT
   put(records, bestRun, sighting, kind, depth, isParting ? read + 1 : read, records.ttlOf(best))
 }
 
-const offBy = (records: CacheRecords, id: number, sighting: Sighting): number =>
-  Math.abs(endOfUnit(records, id, sighting) - sighting.usage.cacheReadTokens)
+/** By how much a unit's end, or the end of the answer after it, differs from what was read. */
+function offBy(records: CacheRecords, id: number, sighting: Sighting): number {
+  const read = sighting.usage.cacheReadTokens
+  const tokens = records.reportedTokensOf(id)
+  // What was held in steps ends before.
+  const end = records.kindOf(id) === PARTING ? tokens - 1 : tokens
+  return Math.min(Math.abs(end - read), Math.abs(endOfUnit(records, id, sighting) - (records.kindOf(id) === PARTING ? 1 : 0) - read))
+}
 
 /** Tokens up to the end of a unit, with the answer that it may go on with. */
 function endOfUnit(records: CacheRecords, id: number, sighting: Sighting): number {
