@@ -144,6 +144,6 @@ test('whatever comes in whatever bursts, no target gets more than 1.3 times its 
         expect(own).toBeLessThanOrEqual((1.3 * total) / count + 100_000)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 60, endOnFailure: true },
   )
 })
