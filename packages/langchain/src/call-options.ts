@@ -42,6 +42,9 @@ export function createCall(
   return { kind, messages, tools, structured: structuredOutput, options: forCandidate }
 }
 
+/** What the router itself is told of a call. */
+export const routingOf = ({ routing, signal }: RoutedChatModelCallOptions): CallOptions => ({ ...routing, signal })
+
 function checkRouting(routing: CallRouting | undefined): void {
   for (const key in routing) {
     if (routingKeys.has(key)) continue

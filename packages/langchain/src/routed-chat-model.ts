@@ -2,7 +2,6 @@ import {
   checkPrices,
   createRouter,
   currentContext,
-  type CallOptions,
   estimateTokens,
   RouterError,
   type Decision,
@@ -19,7 +18,7 @@ import { HumanMessage, type AIMessageChunk, type BaseMessage, type MessageConten
 import type { ChatGenerationChunk, ChatResult, LLMResult } from '@langchain/core/outputs'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import type { ChatCall, ChatPiece } from './call.ts'
-import { createCall, type RoutedChatModelCallOptions } from './call-options.ts'
+import { createCall, routingOf, type RoutedChatModelCallOptions } from './call-options.ts'
 import { countMessageTokens } from './describe.ts'
 import { createDialect } from './dialect.ts'
 import { toLangChainError } from './errors.ts'
@@ -247,5 +246,3 @@ export class RoutedChatModel extends BaseChatModel<RoutedChatModelCallOptions> {
     return copy
   }
 }
-
-const routingOf = ({ routing, signal }: RoutedChatModelCallOptions): CallOptions => ({ ...routing, signal })
