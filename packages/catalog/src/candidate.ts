@@ -12,7 +12,7 @@ export interface CandidateFacts {
   quality?: ModelOverride['quality']
   /** Account or key that is billed: prompt caches and rate limits are per account. Default: the provider. */
   account?: string
-  /** Same model on several keys, regions or providers: targets of one group share its calls, so that prompts find their caches. Default: provider and model id. */
+  /** Same model on several keys, regions or providers: targets of one group share its calls, so that prompts find their caches. Default: those of one model that name different accounts. */
   group?: string
   /** Labels that `allow` and `deny` select by. */
   tags?: readonly string[]

@@ -18,12 +18,19 @@ export interface Group {
   sent: number
 }
 
-/** Targets of which there are several equal ones, by id. Source of the default group: types/target.ts. */
+/**
+ * Targets of which there are several equal ones, by id: those that their user has put into one group, and those of one model on different
+ * accounts. The same model twice on one account is two ways of asking it, and there is one cache.
+ */
 export function groupMembers(targets: readonly TargetFacts[]): ReadonlyMap<string, Member> {
-  const groups = Map.groupBy(targets, ({ group, card }) => group ?? `${card.provider}/${card.id}`)
+  const groups = Map.groupBy(
+    targets,
+    ({ id, group, account, card }) => group ?? (account === undefined ? `alone/${id}` : `${card.provider}/${card.id}`),
+  )
   const members = new Map<string, Member>()
   for (const equals of groups.values()) {
-    if (equals.length < 2) continue
+    const accounts = new Set(equals.map(({ group, account, id }) => (group === undefined ? account : id)))
+    if (equals.length < 2 || accounts.size < equals.length) continue
     const group: Group = { promptTokens: 0, sent: 0 }
     for (const { id } of equals) members.set(id, memberOf(id, group))
   }

@@ -144,7 +144,6 @@ function noteRead(tree: PrefixTree, records: CacheRecords, leaf: number, sightin
   const own = records.kindOf(best)
   if (own === ANSWERED && Math.abs(endOfUnit(records, best, sighting) - read) < Math.abs(records.reportedTokensOf(best) - read)) {
     put(records, runAt(tree, leaf, depth + 1), sighting, UNIT, depth + 1, read, records.ttlOf(best))
-    put(records, bestRun, sighting, ANSWERED, depth, records.reportedTokensOf(best), records.ttlOf(best))
     return
   }
   const isParting = own === PARTING

@@ -147,3 +147,11 @@ test('whatever comes in whatever bursts, no target gets more than 1.3 times its 
     { numRuns: 60, endOnFailure: true },
   )
 })
+
+test('the same model twice on one account, or without one, is two ways of asking it: the policy’s order stands', () => {
+  const one = [upstream(0, { account: 'mine' }), upstream(1, { account: 'mine' }), { id: 'bare', card }, { id: 'barer', card }]
+  const { order } = setUp(one)
+  for (let conversation = 0; conversation < 20; conversation += 1) {
+    expect(order(prompt(conversation))).toEqual(['upstream-0', 'upstream-1', 'bare', 'barer'])
+  }
+})

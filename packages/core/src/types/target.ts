@@ -11,7 +11,7 @@ export interface TargetFacts {
   account?: string
   /**
    * Targets of one group are the same model on several keys, regions or providers: calls are spread among them so that prompts find
-   * their caches. Default: the provider and id of the card.
+   * their caches. Default: targets of one model that name different accounts.
    */
   group?: string
   /** Labels that `allow` and `deny` select by. */
