@@ -8,7 +8,8 @@ const packages = resolve(import.meta.dirname, '../packages')
 const CORE_ROWS = [
   ['types', 'clock', 'lru', 'errors', 'money', 'context', 'store', 'options', 'failure', 'targets', 'receipt', 'wires'],
   ['describe', 'history', 'state', 'judge'],
-  ['prompt-cache', 'lint'],
+  ['conversations', 'cache-table', 'lint'],
+  ['prompt-cache'],
   ['estimate'],
   ['candidates', 'policy'],
   ['decide', 'events'],

@@ -3,7 +3,7 @@ import { RouterError } from './errors.ts'
 import type { Estimator } from './estimate/estimate.ts'
 import { affordable, requirePrices } from './policy/limits.ts'
 import type { PromptCache } from './prompt-cache/prompt-cache.ts'
-import type { Conversation } from './prompt-cache/conversations.ts'
+import type { Conversation } from './conversations/conversations.ts'
 import type { Health, Rest } from './state/health.ts'
 import type { Candidate, Consideration, Features, Policy, TargetFacts } from './types.ts'
 
@@ -54,7 +54,10 @@ export function decide({
     const rest = health.resting(id, tokens)
     if (rest !== undefined) resting.set(id, rest)
   }
-  const plan = restLast(stay(promptCache.place(policy(candidates, features), features, resting), features, moment.cache.conversation), resting)
+  const plan = restLast(
+    stay(promptCache.place(policy(candidates, features), features, resting), features, moment.cache.conversation),
+    resting,
+  )
   if (plan.length === 0) {
     throw new RouterError(
       'no_candidates',

@@ -1,6 +1,6 @@
 import type { Decision } from './decide.ts'
 import type { LintNotice } from './lint/live.ts'
-import type { CacheCollapse } from './prompt-cache/collapse.ts'
+import type { CacheCollapse } from './conversations/collapse.ts'
 import type { BreakerChange } from './state/breaker.ts'
 import type { AttemptReceipt, Receipt } from './types.ts'
 

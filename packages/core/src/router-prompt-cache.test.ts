@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CacheCollapse } from './prompt-cache/collapse.ts'
+import type { CacheCollapse } from './conversations/collapse.ts'
 import { answer, type ScriptedCall, scriptedBlock, scriptedTarget } from './testing/index.ts'
 import { setUp } from './testing/scripted-router.ts'
 import type { ModelCard, PrefixBlock } from './types.ts'

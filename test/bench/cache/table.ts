@@ -1,9 +1,9 @@
 // How long the cache table takes to say what caches hold of a prompt, how long a turn takes to note, and what a block takes to keep.
 import { findModel } from '@routewise/catalog'
 import type { ModelCard, PrefixBlock } from '@routewise/core'
-import { note } from '../../../packages/core/src/prompt-cache/note.ts'
-import { markedBlocks, markersOf, mostReadable } from '../../../packages/core/src/prompt-cache/rule.ts'
-import { type CacheTable, createCacheTable } from '../../../packages/core/src/prompt-cache/table.ts'
+import { note } from '../../../packages/core/src/cache-table/note.ts'
+import { markedBlocks, markersOf, mostReadable } from '../../../packages/core/src/cache-table/rule.ts'
+import { type CacheTable, createCacheTable } from '../../../packages/core/src/cache-table/table.ts'
 import { atMost, type BenchOptions, consume, type Figure, median, quartiles } from '../figures.ts'
 
 const MODELS = [

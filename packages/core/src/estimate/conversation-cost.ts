@@ -1,7 +1,7 @@
 import { type PicoRates, priced } from '../money/schedule.ts'
-import type { Outlook } from '../prompt-cache/conversations.ts'
-import type { Habit } from '../prompt-cache/habits.ts'
-import { isAutomatic } from '../prompt-cache/rule.ts'
+import type { Outlook } from '../conversations/conversations.ts'
+import type { Habit } from '../conversations/habits.ts'
+import { isAutomatic } from '../cache-table/rule.ts'
 import type { Candidate } from '../types.ts'
 
 const USD_PER_PICO = 1e-12

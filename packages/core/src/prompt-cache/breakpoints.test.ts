@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { scriptedBlock, scriptedCard } from '../testing/index.ts'
 import type { CacheRule, PrefixBlock, Rates } from '../types.ts'
 import { type MarkerFacts, markerPlaces, planBreakpoints, planLifetime } from './breakpoints.ts'
-import type { Outlook } from './conversations.ts'
-import { shareWithin } from './heads.ts'
+import type { Outlook } from '../conversations/conversations.ts'
+import { shareWithin } from '../conversations/heads.ts'
 
 const rule: CacheRule = {
   kind: 'breakpoints',

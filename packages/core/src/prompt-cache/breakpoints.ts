@@ -1,8 +1,8 @@
 import type { CacheBreakpoint, ModelCard, PrefixBlock } from '../types.ts'
-import type { Outlook } from './conversations.ts'
-import { shareWithin } from './heads.ts'
+import type { Outlook } from '../conversations/conversations.ts'
+import { shareWithin } from '../conversations/heads.ts'
 import { type CacheUse, type Lifetime, lifetimeFor, longer, NEVER } from './lifetime.ts'
-import { isAutomatic } from './rule.ts'
+import { isAutomatic } from '../cache-table/rule.ts'
 
 /** Providers name no other number: Anthropic, Bedrock and Qwen all look back over so many blocks. */
 const LOOKBACK_BLOCKS = 20

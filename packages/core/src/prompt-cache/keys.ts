@@ -4,7 +4,7 @@ import { measureText } from '../describe/tokens.ts'
 import type { CacheRule, Features, TargetFacts } from '../types.ts'
 import { createRequestCounts } from './request-counts.ts'
 import { createShards, OWN_KEY } from './shards.ts'
-import { sharedPrefix, sharedTokens, stablePrefix } from './stable-prefix.ts'
+import { sharedPrefix, sharedTokens, stablePrefix } from '../conversations/stable-prefix.ts'
 
 /** What providers route by where no key is given: about the first 256 tokens. Source: OpenAI's guide to prompt caching. */
 const ROUTED_BY_TOKENS = 256

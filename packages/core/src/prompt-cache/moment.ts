@@ -1,10 +1,10 @@
 import type { Features } from '../types.ts'
 import { type MarkerMoment, type MarkerPlaces, markerPlaces } from './breakpoints.ts'
-import type { Conversation, Outlook } from './conversations.ts'
-import type { Heads } from './heads.ts'
-import { markedBlocks } from './rule.ts'
-import { sharedPrefix } from './stable-prefix.ts'
-import type { KnownPrefixes } from './table.ts'
+import type { Conversation, Outlook } from '../conversations/conversations.ts'
+import type { Heads } from '../conversations/heads.ts'
+import { markedBlocks } from '../cache-table/rule.ts'
+import { sharedPrefix } from '../conversations/stable-prefix.ts'
+import type { KnownPrefixes } from '../cache-table/table.ts'
 
 /** What one decision reads once, for all targets; most of it when it is first asked for. */
 export class CacheMoment {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Candidate, Features, TargetFacts } from '../types.ts'
 import { type Group, groupMembers, type Member } from './groups.ts'
-import { sharedTokens, stablePrefix } from './stable-prefix.ts'
+import { sharedTokens, stablePrefix } from '../conversations/stable-prefix.ts'
 
 /** No target gets more than so many times its share of the group's tokens in a minute, and so many tokens for bursts. */
 const MAX_SHARE = 1.3

@@ -2,17 +2,17 @@ import type { Clock } from '../clock.ts'
 import type { RoutingSettings } from '../options.ts'
 import type { AttemptReceipt, CacheExpectation, CachePlan, CacheRule, Candidate, Features, TargetFacts } from '../types.ts'
 import { NO_MARKERS, planBreakpoints, planLifetime } from './breakpoints.ts'
-import { createCacheStep } from './cache-step.ts'
-import { type CacheCollapse, createCollapseWatch } from './collapse.ts'
-import { createConversations } from './conversations.ts'
-import { createHabits } from './habits.ts'
-import { createHeads } from './heads.ts'
+import { createCacheStep } from '../cache-table/cache-step.ts'
+import { type CacheCollapse, createCollapseWatch } from '../conversations/collapse.ts'
+import { createConversations } from '../conversations/conversations.ts'
+import { createHabits } from '../conversations/habits.ts'
+import { createHeads } from '../conversations/heads.ts'
 import { createRoutingKeys } from './keys.ts'
-import { HOME_LANE, laneOf } from './lane.ts'
+import { HOME_LANE, laneOf } from '../cache-table/lane.ts'
 import { CacheMoment } from './moment.ts'
-import { note } from './note.ts'
+import { note } from '../cache-table/note.ts'
 import { createPlacement } from './placement.ts'
-import { type CacheFacts, createReliability } from './reliability.ts'
+import { type CacheFacts, createReliability } from '../cache-table/reliability.ts'
 import {
   type CountedPrompt,
   isAutomatic,
@@ -24,9 +24,9 @@ import {
   ttlAt,
   ttlIndex,
   writable,
-} from './rule.ts'
-import { sharedPrefix } from './stable-prefix.ts'
-import { createCacheTable, type Holding } from './table.ts'
+} from '../cache-table/rule.ts'
+import { sharedPrefix } from '../conversations/stable-prefix.ts'
+import { createCacheTable, type Holding } from '../cache-table/table.ts'
 
 export { CacheMoment } from './moment.ts'
 

@@ -4,7 +4,7 @@ import { chain, EMPTY_PREFIX } from '../describe/prefix.ts'
 import { NO_NEEDS } from '../describe/needs.ts'
 import { createManualClock, scriptedAttempt, scriptedBlock, scriptedCandidate, scriptedCard } from '../testing/index.ts'
 import type { AttemptReceipt, CacheRule, Features, PrefixBlock, TargetFacts, Usage } from '../types.ts'
-import { createPromptCache } from './prompt-cache.ts'
+import { createPromptCache } from '../prompt-cache/prompt-cache.ts'
 
 const TTL_MS = 300_000
 const auto: CacheRule = {
