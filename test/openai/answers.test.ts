@@ -59,8 +59,9 @@ function faultsOfTold({ ignores }: Upstream, { text, calls, finish }: ChatTold, 
   const wanted: Partial<Record<Wish, string>> = {
     tools: 'weather',
     'forced tool': 'clock',
-    'parallel tools': 'weather,clock',
-    'one tool at a time': 'weather',
+    // Tools go out in the order of their names, and the simulated model calls the first ones.
+    'parallel tools': 'clock,weather',
+    'one tool at a time': 'clock',
   }
   if (names !== (wanted[wish] ?? '')) return [`The calls are of ${names === '' ? 'nothing' : names}.`]
   if (calls.some(call => !isJson(call.arguments))) return ['The arguments of a call are no JSON.']

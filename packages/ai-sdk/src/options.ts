@@ -1,6 +1,6 @@
 import type { LanguageModelV2, LanguageModelV3, LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider'
-import { candidateShape, describeModel, type CandidateFacts, type ModelOverride } from '@routewise/catalog'
-import { parseOptions, RouterError, routingShape, type RoutingOptions } from '@routewise/core'
+import { candidateShape, describeModel, markingItself, type CandidateFacts, type ModelOverride } from '@routewise/catalog'
+import { isJson, parseOptions, RouterError, routingShape, type RoutingOptions } from '@routewise/core'
 import { wrapLanguageModel } from 'ai'
 import * as z from 'zod'
 import { familyOf, modelNameOf, providerOf } from './family.ts'
@@ -91,12 +91,15 @@ export function parseCandidate(value: unknown, key: string | undefined, where: s
   } = parseOptions(entrySchema, isLanguageModel(value) ? { model: value } : value, where)
   const family = familyOf(given)
   const provider = providerOf(given)
-  const card = describeModel(modelNameOf(given), {
+  const known = describeModel(modelNameOf(given), {
     provider,
     facts,
     quality,
     otherwise: { ...anything, ...(provider !== undefined && { provider }) },
   })
+  // Anthropic sets a marker at the end of every prompt of a candidate that asks for it.
+  const mark = providerOptions?.['anthropic']?.['cacheControl']
+  const card = isJson(mark) ? markingItself(known, mark['ttl']) : known
   return {
     id: key ?? id ?? card.id,
     model: upgraded(given),

@@ -28,6 +28,17 @@ export const unstatedCapabilities: Capabilities = {
   logprobs: 'no',
 }
 
+/**
+ * A card of a model that is always told to set a cache marker at the end of its prompts, of this lifetime or else the provider's default, so
+ * that nobody else need.
+ */
+export function markingItself(card: ModelCard, ttl?: unknown): ModelCard {
+  const { cache } = card
+  if (cache.kind !== 'breakpoints') return card
+  const ttls = cache.ttls.filter(({ id }, at) => (ttl === undefined ? at === 0 : id === ttl))
+  return { ...card, cache: { ...cache, implicitBreakpoint: true, ...(ttls.length > 0 && { ttls }) } }
+}
+
 /** The rule of a provider of whose prompt cache nothing is stated. */
 export const noCache: CacheRule = {
   kind: 'none',

@@ -1,5 +1,6 @@
 export { candidateShape } from './candidate.ts'
 export type { CandidateFacts } from './candidate.ts'
+export { markingItself } from './card.ts'
 export { createCatalog, defaultCatalog, findModel } from './catalog.ts'
 export type { Catalog, CatalogOptions, FindOptions } from './catalog.ts'
 export { defineModel } from './define-model.ts'

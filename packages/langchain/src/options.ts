@@ -1,4 +1,4 @@
-import { candidateShape, describeModel, type CandidateFacts, type ModelOverride } from '@routewise/catalog'
+import { candidateShape, describeModel, markingItself, type CandidateFacts, type ModelOverride } from '@routewise/catalog'
 import { parseOptions, RouterError, routingShape, type ModelCard, type RoutingOptions } from '@routewise/core'
 import type { BaseChatModel, BaseChatModelParams } from '@langchain/core/language_models/chat_models'
 import { RunnableBinding, type Runnable } from '@langchain/core/runnables'
@@ -104,7 +104,9 @@ export function parseCandidate(value: unknown, key: string | undefined, settings
   const entry = parseOptions(entrySchema, unbind(value) === undefined ? value : { model: value }, where)
   const { model, options } = unbind(entry.model)!
   const family = familyOf(model)
-  const card = cardOf(model, entry)
+  const known = cardOf(model, entry)
+  const mark = family === 'anthropic' ? markOfAllPrompts(model, options) : undefined
+  const card = mark === undefined ? known : markingItself(known, mark.ttl)
   return {
     id: key ?? entry.id ?? card.id,
     model,
@@ -116,6 +118,13 @@ export function parseCandidate(value: unknown, key: string | undefined, settings
     ...(entry.group !== undefined && { group: entry.group }),
     ...(entry.tags !== undefined && { tags: entry.tags }),
   }
+}
+
+/** `cache_control` of the candidate's own, in every request: Anthropic sets a marker at the end of the prompt. */
+function markOfAllPrompts(model: BaseChatModel, options: CandidateOptions): { ttl?: unknown } | undefined {
+  const { invocationKwargs } = model as { invocationKwargs?: { cache_control?: unknown } }
+  const mark = options['cache_control'] ?? invocationKwargs?.cache_control
+  return typeof mark === 'object' && mark !== null ? mark : undefined
 }
 
 /** The chat model within a value and the call options bound to it; `undefined`: there is none. */

@@ -70,6 +70,7 @@ const foresight = (of: Outlook, habits: Readonly<Record<string, Partial<Habit>>>
   outlook: of,
   inputTokens: 100_000,
   wallMs: noon,
+  marksEnd: false,
   habitOf: id =>
     Object.hasOwn(habits, id) ? { comesBack: 1, passedOver: 0, isWeighed: true, standIn: undefined, ...habits[id] } : undefined,
   hitRatioOf: () => 1,

@@ -17,6 +17,8 @@ export interface Foresight {
   /** Tokens, `o200k`, of this prompt. */
   inputTokens: number
   wallMs: number
+  /** The caller has marked the end of this prompt, and will mark those that follow. */
+  marksEnd: boolean
   habitOf(target: string): Habit | undefined
   /** Of what a target's cache should hold, the share that its responses confirm. */
   hitRatioOf(target: string): number
@@ -165,8 +167,8 @@ interface Warmth {
 const COLD: Warmth = { found: 0, foundLater: 0, ttlId: undefined }
 
 /** How long a target is warm for a share of the following calls: the pause between them is as many times longer. */
-function warmthOf(candidate: Candidate, share: number, { hitRatioOf, within }: Ahead): Warmth {
-  if (!holds(candidate)) return COLD
+function warmthOf(candidate: Candidate, share: number, { hitRatioOf, within, marksEnd }: Ahead): Warmth {
+  if (!holds(candidate, marksEnd)) return COLD
   const { ttls } = candidate.card.cache
   const { cache, cachePlan } = candidate
   const asked = cachePlan?.ttl ?? cachePlan?.breakpoints.at(-1)?.ttl
@@ -178,7 +180,7 @@ function warmthOf(candidate: Candidate, share: number, { hitRatioOf, within }: A
 }
 
 /** The cache will hold what this target reads: by itself, or because somebody marks it. */
-function holds({ card: { cache }, cachePlan, cacheReadTokens, cacheWriteTokens }: Candidate): boolean {
+function holds({ card: { cache }, cachePlan, cacheReadTokens, cacheWriteTokens }: Candidate, marksEnd: boolean): boolean {
   if (cache.kind === 'none' || cache.kind === 'object') return false
-  return isAutomatic(cache) || cacheReadTokens + cacheWriteTokens > 0 || (cachePlan?.breakpoints.length ?? 0) > 0
+  return isAutomatic(cache) || marksEnd || cacheReadTokens + cacheWriteTokens > 0 || (cachePlan?.breakpoints.length ?? 0) > 0
 }

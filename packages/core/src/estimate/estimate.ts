@@ -57,9 +57,9 @@ export function createEstimator({ clock, promptCache, silenceQuantile = SILENCE_
     return streaming ? streamed : whole
   }
 
-  const foresight = ({ inputTokens: tokens }: Features, { cache: { outlook }, wallMs }: Moment): Foresight => {
+  const foresight = ({ inputTokens: tokens, prefix }: Features, { cache: { outlook }, wallMs }: Moment): Foresight => {
     const { habitOf, hitRatioOf } = promptCache
-    return { outlook, inputTokens: tokens, wallMs, habitOf, hitRatioOf }
+    return { outlook, inputTokens: tokens, wallMs, marksEnd: prefix.at(-1)?.marked === true, habitOf, hitRatioOf }
   }
 
   return {

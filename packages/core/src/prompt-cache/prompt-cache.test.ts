@@ -48,7 +48,8 @@ function setUp(cache: Partial<CacheRule> = {}) {
     const cache = expectation(prefix, account)
     promptCache.observe(target, scriptedCandidate(target, { cacheReadTokens: cache.readTokens, cache }), call(prefix), attempt(reported))
   }
-  return { clock, predict, observe }
+  const inputTokens = (prefix: readonly PrefixBlock[]) => expectation(prefix).inputTokens
+  return { clock, predict, observe, inputTokens }
 }
 
 test('a prompt nobody has sent is cold', () => {
@@ -109,4 +110,17 @@ test('a provider that sets its own breakpoint caches the whole prompt, and charg
   expect(predict(chain(2_000)).write).toBe(2_000)
   observe(chain(2_000), usage(2_000, 0, 2_000))
   expect(predict(chain(2_000, 2_500))).toEqual({ read: 2_000, write: 500 })
+})
+
+test('a provider’s count of a prompt is taken for ours, unless it cannot be one', () => {
+  const counted = (reported: number, again = chain(2_000)) => {
+    const { inputTokens, observe } = setUp()
+    observe(chain(2_000), usage(reported))
+    return inputTokens(again)
+  }
+  expect(counted(2_300)).toBe(2_300)
+  expect(counted(90_000)).toBe(2_000)
+  expect(counted(3)).toBe(2_000)
+  // The same prefix by its hash, and shorter than it was: the dialect says something else of it than before.
+  expect(counted(2_300, [scriptedBlock(100, 20)])).toBe(20)
 })

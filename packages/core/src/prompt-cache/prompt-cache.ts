@@ -113,8 +113,8 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
       const key = rule.key === undefined ? undefined : keys.keyFor(target, features)
       const lane = rule.key === undefined ? HOME_LANE : laneOf(rule, features.cacheKey ?? key, keys.requestsPerMinute(target, features))
       const known = moment.known.of(cache)
-      const counted = longest(known, undefined)
       const tokensPerO200k = estimatedTokens / Math.max(1, features.inputTokens)
+      const counted = believable(longest(known, undefined), prefix, tokensPerO200k)
       const prompt: CountedPrompt = { prefix, tokensPerO200k, inputTokens: estimatedTokens }
       if (counted !== undefined) prompt.inputTokens = tokensAt(prefix.length - 1, prompt, counted)
 
@@ -131,7 +131,7 @@ export function createPromptCache({ clock, settings, targets: list = [] }: Optio
       const writes = writable(rule, prompt, markers, readTokens, counted, limits)
       const share = rule.kind === 'auto-prefix' ? (chargesWrites ? reliability.writeShare() : 0) : 1
       const writeTtl = writes.ttl === 0 ? undefined : ttlAt(rule, writes.ttl).id
-      const writeTokens = Math.round(writes.tokens * share)
+      const writeTokens = Math.max(0, Math.min(inputTokens - readTokens, Math.round(writes.tokens * share)))
       return { inputTokens, readTokens, writeTokens, writeTtl, plan, heldTokens, hitRatio, idleMs, ttlMs, lane }
     },
 
@@ -226,6 +226,16 @@ function deepestAlive(rule: CacheRule, known: Holding | undefined, lane: number,
     }
   }
   return deepest
+}
+
+/** Providers' counts may be this many times ours, or a share of it; what is further off is no count. */
+const MAX_COUNT_RATIO = 4
+
+/** What is held, where it is as long as this prompt is there, and its provider's count of it can be one. */
+function believable(holding: Holding | undefined, prefix: Features['prefix'], tokensPerO200k: number): Holding | undefined {
+  if (holding === undefined || holding.tokens !== prefix[holding.depth]?.tokens) return undefined
+  const ratio = holding.reportedTokens / Math.max(1, holding.tokens * tokensPerO200k)
+  return ratio <= MAX_COUNT_RATIO && ratio >= 1 / MAX_COUNT_RATIO ? holding : undefined
 }
 
 /** The longest that is held, on one machine or on any. */

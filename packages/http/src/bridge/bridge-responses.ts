@@ -83,9 +83,13 @@ interface Answer {
   whole(chunk: WireChunk): Uint8Array
 }
 
+/** The client sends what it was told back item by item; others refer to items by their ids, and nothing is kept here. */
+const bringsItemsBack = ({ store, include }: Json): boolean =>
+  store === false || (Array.isArray(include) && include.includes('reasoning.encrypted_content'))
+
 function createAnswer(request: Json, ids: NewId, clock: Clock): Answer {
   const stream = createEventStream()
-  const output = createOutput(stream.emit, ids)
+  const output = createOutput(stream.emit, ids, { seals: bringsItemsBack(request) })
   const usage: Partial<Usage> = {}
   let head: ResponseHead | undefined
   let finish: FinishReason | undefined

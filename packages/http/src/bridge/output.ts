@@ -30,7 +30,8 @@ interface Unnamed {
   input: string
 }
 
-export function createOutput(emit: Emit, ids: NewId): Output {
+/** `seals`: signed thoughts are given to the client to keep. */
+export function createOutput(emit: Emit, ids: NewId, { seals }: { seals: boolean }): Output {
   /** In output order; closed ones hold their item. */
   const items: (OutputItem | { item: Json })[] = []
   const calls = new Map<unknown, CallItem | Unnamed>()
@@ -103,7 +104,7 @@ export function createOutput(emit: Emit, ids: NewId): Output {
       const thought = textOf(said['reasoning_content']) ?? textOf(said['reasoning'])
       if (thought !== undefined) addReasoning(thought)
       const { content, refusal, tool_calls: parts, reasoning_details: signed } = said
-      if (signed !== undefined) details = [...details, ...objectsOf(signed)]
+      if (seals && signed !== undefined) details = [...details, ...objectsOf(signed)]
       if (Array.isArray(content)) for (const part of objectsOf(content)) addPart(part)
       else if (textOf(content) !== undefined) opened().text(textOf(content)!, logprobsOf(logprobs))
       if (textOf(refusal) !== undefined) opened().refusal(textOf(refusal)!)

@@ -9,15 +9,17 @@ import { chatMessages } from './chat-messages.ts'
 import { planAt } from './plan-at.ts'
 import { isSealed, sealed, unsealed } from './sealed-thoughts.ts'
 
+/** Clients that keep what they were told themselves say so. */
+const keeping = { request: { store: false } }
 const details = [{ type: 'reasoning.text', text: 'Hm', signature: 's', format: 'anthropic-claude-v1' }]
 
 test('signed thoughts of a chat end a response as an item of their own, streamed or whole', async () => {
-  const { events } = await hear(chatChunks({ deltas: [{ content: 'So' }, { reasoning_details: details }] }))
+  const { events } = await hear(chatChunks({ deltas: [{ content: 'So' }, { reasoning_details: details }] }), keeping)
   const streamed = objectsOf((events.at(-1)!['response'] as Json)['output'])
   expect(streamed.map(({ type }) => type)).toEqual(['message', 'reasoning'])
   expect(unsealed(streamed[1]!['encrypted_content'])).toEqual(details)
   expect(events.filter(({ type }) => type === 'response.output_item.done').at(-1)!['item']).toEqual(streamed[1])
-  const call = responsesCall({ model: 'auto', input: 'Hi' })
+  const call = responsesCall({ model: 'auto', input: 'Hi', include: ['reasoning.encrypted_content'] })
   for await (const { bytes } of bridgeResponses(call, () => each([chatWhole({ content: 'So', reasoning_details: details })]), {
     ids: counted(),
   })) {
@@ -26,9 +28,14 @@ test('signed thoughts of a chat end a response as an item of their own, streamed
   }
 })
 
+test('a client that will refer to items by their ids is given none that nobody keeps', async () => {
+  const { events } = await hear(chatChunks({ deltas: [{ content: 'So' }, { reasoning_details: details }] }))
+  expect(objectsOf((events.at(-1)!['response'] as Json)['output']).map(({ type }) => type)).toEqual(['message'])
+})
+
 test('an answer without signed thoughts has no such item, nor has one that was cut', async () => {
   const plain = await hear(chatChunks({ deltas: [{ content: 'So' }] }))
-  const cut = await hear(chatChunks({ deltas: [{ content: 'So' }, { reasoning_details: details }], finish: 'length' }))
+  const cut = await hear(chatChunks({ deltas: [{ content: 'So' }, { reasoning_details: details }], finish: 'length' }), keeping)
   for (const { events } of [plain, cut])
     expect(objectsOf((events.at(-1)!['response'] as Json)['output']).map(({ type }) => type)).toEqual(['message'])
 })

@@ -1,4 +1,4 @@
-import { RouterError } from '@routewise/core'
+import { createToolOrder, RouterError } from '@routewise/core'
 import { RoutedChatModel } from '@routewise/langchain'
 import type { Face } from '../face.ts'
 import { createThread } from '../thread.ts'
@@ -24,9 +24,11 @@ export const langChainFace: Face = {
       ...routing,
       models: models.map(reached => ({ model: connect(reached), id: reached.card.id, card: reached.card })),
     })
+    // As the model itself puts them.
+    const order = createToolOrder<ReturnType<typeof toolsOf>[number]>({ nameOf: ({ function: { name } }) => name })
     return {
       begin(conversation, clock) {
-        const tools = conversation.tools.length > 0 ? toolsOf(conversation.tools) : undefined
+        const tools = conversation.tools.length > 0 ? order(toolsOf(conversation.tools)) : undefined
         const desk = createDesk(model, conversation, clock)
         const consider: typeof desk.consider = async messages =>
           model.router.decide({ kind: 'stream', messages, tools, structured: undefined, options: {} }).considered
