@@ -69,7 +69,8 @@ export function planBreakpoints(facts: MarkerFacts): readonly CacheBreakpoint[] 
   const least = minTokens / tokensPerO200k
   if (prefix[last]!.tokens < least) return NO_MARKERS
 
-  const end = lifetimeFor(card, wallMs, conversationUse(facts), lifetime)
+  // Of most calls nobody expects a next one.
+  const end = isAwaited(facts) ? lifetimeFor(card, wallMs, conversationUse(facts), lifetime) : NEVER
   const canMarkHead = head >= 0 && head < last && prefix[head]!.tokens >= least
   const headEnd = canMarkHead ? lifetimeFor(card, wallMs, headUse(moment), lifetime) : NEVER
   // A head that is written anyway costs nothing to be found by.
@@ -93,9 +94,12 @@ export function planBreakpoints(facts: MarkerFacts): readonly CacheBreakpoint[] 
 /** Lifetime to ask for where the provider caches by itself: only one that is expected to cost less than the default. `undefined`: that. */
 export function planLifetime(facts: MarkerFacts): string | undefined {
   const { cache } = facts.card
-  if (!isAutomatic(cache) || cache.ttls.length < 2) return undefined
+  if (!isAutomatic(cache) || cache.ttls.length < 2 || !isAwaited(facts)) return undefined
   return lifetimeFor(facts.card, facts.moment.wallMs, conversationUse(facts), facts.lifetime).id
 }
+
+/** There is something to weigh: calls that are expected to follow, or a lifetime that is asked for whatever follows. */
+const isAwaited = ({ moment, lifetime }: MarkerFacts): boolean => moment.outlook.calls > 0 || lifetime !== 'auto'
 
 /** The next calls of the conversation ask for all of this prompt; those that come back here. */
 function conversationUse({ moment, comesBack, held }: MarkerFacts): CacheUse {
