@@ -31,7 +31,7 @@ export async function run({ quick, log }: BenchOptions): Promise<Readonly<Record
   }
 
   // The bounded tables must be full before what is left can be called growth.
-  await calls(quick ? 1_000 : 30_000)
+  await calls(quick ? 1_000 : 120_000)
   const before = heapAfterGc()
   const counted = quick ? 2_000 : 100_000
   await calls(counted)

@@ -5,6 +5,7 @@ import type { ImageFormula } from './media.ts'
 import { chain, EMPTY_PREFIX } from './prefix.ts'
 import { chooseTask, hintTask, SYSTEM_PROMPT } from './task.ts'
 import type { TaskHint } from './task.ts'
+import { withShortReferences } from './short-references.ts'
 import { measureText } from './tokens.ts'
 
 export type { Block } from '../types.ts'
@@ -53,8 +54,6 @@ const TOKENS_PER_MESSAGE = 3
 const TOKENS_PER_TOOL = 9
 const TOKENS_PER_TOOL_CALL = 3
 const TOKENS_OF_REPLY_START = 3
-/** Characters of a medium's reference that go into the prefix hash from either end; inline data is megabytes. */
-const REFERENCE_CHARACTERS = 2_048
 
 /** An item as it was when it was read. */
 interface Seen {
@@ -230,16 +229,6 @@ function measure(block: Block, imageFormula: ImageFormula | undefined): Known {
 const textOf = ({ texts }: Block): string => (texts.length === 1 ? texts[0]! : texts.join('\n'))
 
 const ROLE_DIGESTS: Readonly<Record<Block['role'], number>> = { tools: 1, system: 2, user: 3, assistant: 4, tool: 5 }
-
-function withShortReferences(block: Block): Block {
-  if (block.media === undefined) return block
-  return { ...block, media: block.media.map(medium => ({ ...medium, reference: shorten(medium.reference) })) }
-}
-
-function shorten(reference: string): string {
-  if (reference.length <= 2 * REFERENCE_CHARACTERS) return reference
-  return `${reference.slice(0, REFERENCE_CHARACTERS)}${reference.length}${reference.slice(-REFERENCE_CHARACTERS)}`
-}
 
 function contentOf(item: object): unknown {
   return 'content' in item ? item.content : 'parts' in item ? item.parts : undefined

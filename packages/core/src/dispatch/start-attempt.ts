@@ -1,7 +1,8 @@
-import type { Failure, ResponseHeaders, Wishes } from '../types.ts'
+import type { Failure, ResponseHeaders } from '../types.ts'
 import { type Attempt, type AttemptOptions, StreamFailure } from './attempt.ts'
 import { Meter } from './meter.ts'
 import { createWatchdog } from './watchdog.ts'
+import { wishesOf } from './wishes.ts'
 
 /** Chunks without content that are held; a provider that sends more before its first token is not going to answer. */
 const MAX_SILENT_CHUNKS = 1_000
@@ -243,10 +244,4 @@ export function startAttempt<Call, Chunk>(options: AttemptOptions<Call, Chunk>):
     onFault(error)
   }
   return attempt
-}
-
-function wishesOf<Call, Chunk>({ candidate, logprobs }: AttemptOptions<Call, Chunk>): Wishes | undefined {
-  const { cachePlan: cache } = candidate
-  if (logprobs !== true && cache === undefined) return undefined
-  return logprobs === true ? { logprobs, cache } : { cache }
 }
