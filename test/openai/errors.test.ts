@@ -155,7 +155,7 @@ describe.each([openai!, mistral!, anthropic!, google!])('$name', ({ open, provid
     'a stream that breaks off by %j ends in an error, after what was said',
     async effect => {
       // Slow enough that what was said is not in one packet with what broke it off.
-      const { send } = await world(effect, 20)
+      const { send } = await world(effect, 5)
       const chatted = eventsOf((await hear(send, '/chat/completions', { model, ...chatRequests.text, stream: true })).text)
       expect(validateError(chatted.at(-1)!.data)).toEqual([])
       expect(chatted.length).toBeGreaterThan(1)
