@@ -121,6 +121,8 @@ export type {
   Wishes,
 } from './types.ts'
 export { anthropicFinish, chatFinish, geminiFinish, responsesFinish } from './wires/finish.ts'
+export { fitsPattern, fittingId } from './wires/fitting-id.ts'
+export { stableHash } from './wires/stable-hash.ts'
 export { isJson, jsonOf, objectsOf } from './wires/json.ts'
 export type { Json } from './wires/json.ts'
 export { askForLogprobs, readGeminiLogprobs, readLogprobs } from './wires/logprobs.ts'

@@ -3,7 +3,7 @@
 import { gunzipSync } from 'node:zlib'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ModelCard, PrefixBlock } from '@routewise/core'
+import { type ModelCard, NO_NEEDS, type PrefixBlock } from '@routewise/core'
 import { seededRandom } from '../../../packages/simulator/src/seed.ts'
 import { atLeast, atMost, type BenchOptions, type Figure, measured } from '../figures.ts'
 import { virtualCard } from '../virtual.ts'
@@ -79,16 +79,7 @@ function promptOf({ timestamp, input_length: inputTokens, output_length: outputT
     features: {
       inputTokens,
       maxOutputTokens: undefined,
-      needs: {
-        tools: false,
-        forcedTool: false,
-        jsonSchema: false,
-        vision: false,
-        pdf: false,
-        audio: false,
-        streaming: false,
-        logprobs: false,
-      },
+      needs: NO_NEEDS,
       prefix,
       task: 'chat',
       turn: 'user',

@@ -1,6 +1,5 @@
 import type { LanguageModelV4Content, LanguageModelV4StreamPart, SharedV4ProviderMetadata, SharedV4ProviderOptions } from '@ai-sdk/provider'
-import type { ModelCard } from '@routewise/core'
-import { hashOf } from './hash.ts'
+import { type ModelCard, stableHash } from '@routewise/core'
 
 /** Whose words a part of an answer is, as the part itself says in the next turn: some of it can be read by its maker alone. */
 export interface Maker {
@@ -11,7 +10,7 @@ export interface Maker {
 }
 
 export function makerOf({ card, account }: { card: Pick<ModelCard, 'provider' | 'id'>; account?: string | undefined }): Maker {
-  return { provider: card.provider, model: card.id, key: hashOf(account ?? card.provider).toString(36) }
+  return { provider: card.provider, model: card.id, key: stableHash(account ?? card.provider).toString(36) }
 }
 
 /** What stands among a part's provider options: its maker, and that it was never finished. */

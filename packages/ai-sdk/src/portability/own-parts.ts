@@ -1,8 +1,8 @@
 import type { LanguageModelV4Message, LanguageModelV4Prompt, SharedV4ProviderOptions } from '@ai-sdk/provider'
+import { fitsPattern } from '@routewise/core'
 import { jsonOf } from '../language/tools.ts'
 import { readMaker } from './maker.ts'
 import { isName, type Reader } from './reader.ts'
-import { fits } from './tool-ids.ts'
 
 type AssistantMessage = Extract<LanguageModelV4Message, { role: 'assistant' }>
 type Part = AssistantMessage['content'][number]
@@ -86,7 +86,7 @@ function isForeign({ providerOptions }: Part, { message, reader }: Context): boo
   if (maker !== undefined) return maker.provider !== reader.provider
   const others = message.content.filter(part => hasNamed(part.providerOptions))
   if (others.length > 0) return !others.some(part => hasOwn(part.providerOptions, reader))
-  return message.content.some(part => part.type === 'tool-call' && !fits(part.toolCallId, reader.toolIdPattern))
+  return message.content.some(part => part.type === 'tool-call' && !fitsPattern(part.toolCallId, reader.toolIdPattern))
 }
 
 /** Of the same provider, and bound to another model or key of it, or to an answer that it has not kept. */

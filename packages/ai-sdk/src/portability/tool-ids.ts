@@ -1,12 +1,5 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider'
-import { hashOf } from './hash.ts'
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-/** Mistral takes ids of this length alone; all others take it, too. Source: its error 3280. */
-const LENGTH = 9
-
-/** All ids fit where no pattern is known. */
-export const fits = (id: string, pattern: RegExp | undefined): boolean => pattern === undefined || pattern.test(id)
+import { fittingId } from '@routewise/core'
 
 /**
  * Ids of tool calls as the model's provider takes them: those that fit, and were not given to an earlier call, stay. Others become what
@@ -25,7 +18,7 @@ export function withFittingIds(prompt: LanguageModelV4Prompt, pattern: RegExp | 
       if (message.role === 'assistant' && part.type === 'tool-call' && !own.has(part.toolCallId)) {
         own.add(part.toolCallId)
         // What a provider's own tool did goes to that provider alone, under its name for it.
-        const name = part.providerExecuted === true ? part.toolCallId : nameFor(part.toolCallId, pattern, taken)
+        const name = part.providerExecuted === true ? part.toolCallId : fittingId(part.toolCallId, pattern, taken)
         names.set(part.toolCallId, name)
         taken.add(name)
       }
@@ -42,24 +35,4 @@ export function withFittingIds(prompt: LanguageModelV4Prompt, pattern: RegExp | 
         : { ...message, content: message.content.map(renamed) }
   }
   return fitting ?? prompt
-}
-
-function nameFor(id: string, pattern: RegExp | undefined, taken: ReadonlySet<string>): string {
-  if (fits(id, pattern) && !taken.has(id)) return id
-  for (let round = 0; ; round += 1) {
-    const name = nineOf(id, round)
-    if (!taken.has(name)) return name
-  }
-}
-
-function nineOf(id: string, round: number): string {
-  let [low, high] = [hashOf(id, 2 * round), hashOf(id, 2 * round + 1)]
-  let name = ''
-  for (let at = 0; at < LENGTH; at += 1) {
-    name += LETTERS[low % LETTERS.length]
-    low = Math.floor(low / LETTERS.length)
-    // Each half gives five letters.
-    if (at === 4) [low, high] = [high, low]
-  }
-  return name
 }

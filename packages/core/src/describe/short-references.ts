@@ -9,7 +9,8 @@ export function withShortReferences(block: Block): Block {
   return { ...block, media: block.media.map(medium => ({ ...medium, reference: shorten(medium.reference) })) }
 }
 
-function shorten(reference: string): string {
+/** The beginning and the end of what a medium refers to, and how long that is. */
+export function shorten(reference: string): string {
   if (reference.length <= 2 * REFERENCE_CHARACTERS) return reference
   return `${reference.slice(0, REFERENCE_CHARACTERS)}${reference.length}${reference.slice(-REFERENCE_CHARACTERS)}`
 }

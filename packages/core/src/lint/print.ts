@@ -1,6 +1,7 @@
 import { createBlockMemory } from '../describe/block-memory.ts'
 import { type Media, mediaTokens } from '../describe/media.ts'
 import { chain, EMPTY_PREFIX } from '../describe/prefix.ts'
+import { shorten } from '../describe/short-references.ts'
 import { measureText } from '../describe/tokens.ts'
 import type { LintBlock } from './finding.ts'
 
@@ -12,8 +13,6 @@ export interface Print {
   block: LintBlock
 }
 
-/** Of a medium's reference, what goes into the digest from either end: inline data is megabytes. */
-const REFERENCE_CHARACTERS = 2_048
 /** Characters of blocks that are known again without being measured. */
 const MAX_CHARACTERS = 4_000_000
 
@@ -45,10 +44,7 @@ function print(block: LintBlock): Print {
 }
 
 /** What tells one medium from another. */
-export function referenceOf({ reference }: Media): string {
-  if (reference.length <= 2 * REFERENCE_CHARACTERS) return reference
-  return `${reference.slice(0, REFERENCE_CHARACTERS)}${reference.length}${reference.slice(-REFERENCE_CHARACTERS)}`
-}
+export const referenceOf = ({ reference }: Media): string => shorten(reference)
 
 /** All that a model reads of a block, as one text. */
 export function textOf({ texts, toolCalls = [] }: LintBlock): string {
